@@ -1,0 +1,41 @@
+package io.datasetexport.format;
+
+import java.util.List;
+
+/**
+ * An entry that grows with every item, such as {@code coco.json}: its sections one after the other, then its tail.
+ *
+ * @param path the entry's name in the archive
+ * @param sections each collects elements while the items pass
+ * @param tail UTF-8 text after the last section
+ */
+public record LongEntry(String path, List<Section> sections, byte[] tail) {
+
+    public LongEntry {
+        sections = List.copyOf(sections);
+    }
+
+    /**
+     * A run of elements inside a long entry.
+     *
+     * @param head UTF-8 text before the first element
+     * @param separator UTF-8 text between two elements, empty for none
+     */
+    public static final class Section {
+        private final byte[] head;
+        private final byte[] separator;
+
+        public Section(byte[] head, byte[] separator) {
+            this.head = head;
+            this.separator = separator;
+        }
+
+        public byte[] head() {
+            return head;
+        }
+
+        public byte[] separator() {
+            return separator;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.datasetexport.model;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One item of a dataset, usually an image; its annotations travel beside it.
+ *
+ * @param key the database's own key
+ * @param id unique in the dataset
+ * @param filename absolute path in the dataset, starts with {@code /}
+ * @param dir directory of {@code filename}, {@code /} for the root
+ * @param name display name, usually the last segment of {@code filename}
+ * @param annotated the JSON literal {@code true}, {@code false} or {@code "discarded"}
+ * @param createdAt UTC in ISO-8601 with milliseconds, as {@code updatedAt}
+ * @param metadata a JSON object, UTF-8
+ * @param extra a JSON object with the members that have no column, UTF-8; its members win over columns of the same name
+ * @param width in pixels of the stored file, before its EXIF rotation; null when missing or not positive
+ * @param height in pixels, as {@code width}
+ * @param mimetype {@code metadata.system.mimetype}
+ */
+public record Item(
+        long key,
+        String id,
+        String filename,
+        String dir,
+        String name,
+        String type,
+        boolean hidden,
+        @Nullable String annotated,
+        @Nullable Integer annotationsCount,
+        @Nullable String creator,
+        @Nullable String createdAt,
+        @Nullable String updatedBy,
+        @Nullable String updatedAt,
+        @Nullable String description,
+        byte[] metadata,
+        byte @Nullable [] extra,
+        @Nullable Integer width,
+        @Nullable Integer height,
+        @Nullable String mimetype,
+        EntryNames names) {
+
+    /** The last segment of {@link #filename}. */
+    public String baseName() {
+        return filename.substring(filename.lastIndexOf('/') + 1);
+    }
+
+    /** Whether picture formats apply: the media type says so, or, without one, the extension of the file. */
+    public boolean isImage() {
+        if (mimetype != null) {
+            return mimetype.startsWith("image/");
+        }
+        String file = baseName().toLowerCase(Locale.ROOT);
+        return IMAGE_EXTENSIONS.contains(file.substring(file.lastIndexOf('.') + 1));
+    }
+
+    private static final java.util.Set<String> IMAGE_EXTENSIONS =
+            java.util.Set.of("jpeg", "jpg", "png", "webp", "tiff", "tif", "bmp", "jfif", "gif");
+}
