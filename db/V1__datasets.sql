@@ -114,8 +114,10 @@ create table annotation (
   updated_at  timestamptz,
   source      text,
   extra       json,                            -- every other member of the annotation's JSON; wins over a column of the same name
-  bytes       integer generated always as (coalesce(octet_length(coordinates::text), 0) + coalesce(octet_length(attributes::text), 0)
-                + octet_length(metadata::text) + coalesce(octet_length(extra::text), 0)) stored,
+  bytes       integer generated always as (octet_length(id) + octet_length(type) + coalesce(octet_length(label), 0)
+                + coalesce(octet_length(attributes::text), 0) + coalesce(octet_length(coordinates::text), 0)
+                + octet_length(metadata::text) + coalesce(octet_length(creator), 0) + coalesce(octet_length(updated_by), 0)
+                + coalesce(octet_length(source), 0) + coalesce(octet_length(extra::text), 0)) stored,
   -- What a plan must know without decoding geometry; null when unknown.
   rings       integer,
   rotated     boolean,
@@ -125,8 +127,8 @@ create table annotation (
   primary key (item_key, ordinal),
   foreign key (dataset_key, item_key) references item (dataset_key, key) on delete cascade
 );
--- Big coordinates stay compressed out of line: the rest of the row is read a thousand rows at a time.
-alter table annotation alter column coordinates set storage extended;
+-- Rows are read hundreds at a time, except these: they are read by their keys, as many as fit in memory.
+create index annotation_wide on annotation (item_key, ordinal) include (bytes) where bytes > 8192;
 
 -- One row for each transaction that changed a dataset, whoever ran it. A dataset's revision is the number of
 -- rows that a snapshot sees: a later snapshot sees all rows of an earlier one, so equal counts are equal data.

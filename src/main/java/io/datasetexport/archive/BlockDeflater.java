@@ -1,0 +1,130 @@
+package io.datasetexport.archive;
+
+import io.datasetexport.spool.Spool;
+import io.datasetexport.spool.SpoolStore;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.zip.CRC32;
+import java.util.zip.Deflater;
+
+/**
+ * Compresses content of unknown length into a spool: blocks of a fixed size, several at a time, each ended by a sync flush, so that the
+ * blocks of several deflaters one after the other are one stream.
+ *
+ * <p>The bytes depend on the content alone, not on how it was cut into calls or on the number of threads. Used by one thread at a time;
+ * a sync flush ends a block at a byte, RFC 1951 section 3.2.4.
+ */
+public final class BlockDeflater implements AutoCloseable {
+
+    static final int LEVEL = 4;
+
+    private static final int BLOCK = 256 * 1024;
+    private static final int AHEAD = 4;
+
+    private final Executor executor;
+    private final Spool spool;
+    private final ArrayDeque<CompletableFuture<Block>> running = new ArrayDeque<>();
+    private byte[] block = new byte[4 * 1024];
+    private int filled;
+    private long crc;
+    private long size;
+
+    private record Block(byte[] compressed, long crc, int size) {}
+
+    /** @param executor runs the compression of blocks */
+    public BlockDeflater(SpoolStore store, Executor executor) {
+        this.spool = new Spool(store);
+        this.executor = executor;
+    }
+
+    /** Bytes of content so far. */
+    public long contentSize() {
+        return size + filled + running.size() * (long) BLOCK;
+    }
+
+    public void append(byte[] content, int from, int count) throws IOException {
+        int at = from;
+        int left = count;
+        while (left > 0) {
+            int room = Math.min(left, BLOCK - filled);
+            if (filled + room > block.length) {
+                block = Arrays.copyOf(block, Math.min(BLOCK, Math.max(filled + room, block.length * 2)));
+            }
+            System.arraycopy(content, at, block, filled, room);
+            filled += room;
+            at += room;
+            left -= room;
+            if (filled == BLOCK) {
+                start();
+                if (running.size() >= AHEAD) {
+                    settle();
+                }
+            }
+        }
+    }
+
+    public void append(byte[] content) throws IOException {
+        append(content, 0, content.length);
+    }
+
+    /** Compresses what is left; nothing can be appended after it. */
+    DeflatedContent finish() throws IOException {
+        if (filled > 0) {
+            start();
+        }
+        while (!running.isEmpty()) {
+            settle();
+        }
+        return new DeflatedContent(spool, crc, size);
+    }
+
+    private void start() {
+        byte[] content = block;
+        int count = filled;
+        block = new byte[BLOCK];
+        filled = 0;
+        running.add(CompletableFuture.supplyAsync(() -> compress(content, count), executor));
+    }
+
+    private void settle() throws IOException {
+        Block done;
+        try {
+            done = running.remove().join();
+        } catch (CompletionException e) {
+            throw new IOException("A block can't be compressed", e.getCause());
+        }
+        spool.append(done.compressed());
+        crc = Crc32.combine(crc, done.crc(), done.size());
+        size += done.size();
+    }
+
+    private static Block compress(byte[] content, int count) {
+        CRC32 crc = new CRC32();
+        crc.update(content, 0, count);
+        Deflater deflater = new Deflater(LEVEL, true);
+        try {
+            deflater.setInput(content, 0, count);
+            byte[] out = new byte[count / 3 + 1024];
+            int length = 0;
+            while (true) {
+                length += deflater.deflate(out, length, out.length - length, Deflater.SYNC_FLUSH);
+                if (length < out.length) {
+                    return new Block(Arrays.copyOf(out, length), crc.getValue(), count);
+                }
+                out = Arrays.copyOf(out, out.length * 2);
+            }
+        } finally {
+            deflater.end();
+        }
+    }
+
+    @Override
+    public void close() {
+        running.clear();
+        spool.close();
+    }
+}

@@ -1,0 +1,148 @@
+package io.datasetexport.archive;
+
+import io.datasetexport.spool.Spool;
+import io.datasetexport.spool.SpoolStore;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.ZipEntry;
+
+/**
+ * Writes a ZIP: entry after entry, and the central directory only when {@link #complete()} is called.
+ *
+ * <p>Every local header carries sizes and CRC, so any reader can stream the archive; there are no data descriptors. Names are UTF-8
+ * with the language bit set, times are 1980-01-01 00:00, Zip64 fields appear only where a number needs them. The central directory
+ * gathers in a spool, so memory does not grow with the number of entries. An archive that is closed without {@code complete()} has no
+ * central directory: no reader of ZIP files accepts it. Format: PKWARE APPNOTE.TXT 6.3, sections 4.3 and 4.5.3.
+ */
+public final class ZipWriter implements AutoCloseable {
+
+    private static final int MAX_16 = 0xFFFF;
+    private static final long MAX_32 = 0xFFFFFFFFL;
+    private static final short UTF_8_NAMES = 0x0800;
+    private static final int DATE_1980_01_01 = 0x0021;
+    /** A final block without content, RFC 1951: ends the blocks of a {@link BlockDeflater}. */
+    private static final byte[] END_OF_STREAM = {3, 0};
+
+    private final OutputStream out;
+    private final Spool directory;
+    private long written;
+    private long entries;
+
+    public ZipWriter(OutputStream out, SpoolStore store) {
+        this.out = out;
+        this.directory = new Spool(store);
+    }
+
+    /** Entries so far. */
+    public long entries() {
+        return entries;
+    }
+
+    /** Bytes so far. */
+    public long written() {
+        return written;
+    }
+
+    public void add(EncodedEntry entry) throws IOException {
+        header(entry.path(), entry.method(), entry.crc(), entry.size(), entry.data().length);
+        write(entry.data(), entry.data().length);
+    }
+
+    /** Writes one entry from what several deflaters compressed, in this order; their spools are closed. */
+    public void add(String path, List<BlockDeflater> parts) throws IOException {
+        long crc = 0;
+        long size = 0;
+        long compressed = END_OF_STREAM.length;
+        List<DeflatedContent> contents = new ArrayList<>(parts.size());
+        for (BlockDeflater part : parts) {
+            DeflatedContent content = part.finish();
+            crc = Crc32.combine(crc, content.crc(), content.size());
+            size += content.size();
+            compressed += content.blocks().size();
+            contents.add(content);
+        }
+        header(path, ZipEntry.DEFLATED, crc, size, compressed);
+        for (DeflatedContent content : contents) {
+            content.blocks().copyTo(out);
+            written += content.blocks().size();
+            content.blocks().close();
+        }
+        write(END_OF_STREAM, END_OF_STREAM.length);
+    }
+
+    /** Writes the central directory: only now is this an archive. */
+    public void complete() throws IOException {
+        long start = written;
+        long size = directory.size();
+        directory.copyTo(out);
+        written += size;
+        ByteBuffer end = littleEndian(56 + 20 + 22);
+        if (entries >= MAX_16 || size >= MAX_32 || start >= MAX_32) {
+            end.putInt(0x06064b50).putLong(44).putShort((short) 45).putShort((short) 45).putInt(0).putInt(0);
+            end.putLong(entries).putLong(entries).putLong(size).putLong(start);
+            end.putInt(0x07064b50).putInt(0).putLong(start + size).putInt(1);
+        }
+        short count = (short) Math.min(entries, MAX_16);
+        end.putInt(0x06054b50).putShort((short) 0).putShort((short) 0).putShort(count).putShort(count);
+        end.putInt((int) Math.min(size, MAX_32)).putInt((int) Math.min(start, MAX_32)).putShort((short) 0);
+        write(end.array(), end.position());
+    }
+
+    private void header(String path, int method, long crc, long size, long compressed) throws IOException {
+        byte[] name = EntryPath.check(path).getBytes(StandardCharsets.UTF_8);
+        boolean big = size >= MAX_32 || compressed >= MAX_32;
+        boolean far = written >= MAX_32;
+        ByteBuffer local = littleEndian(30 + name.length + 20);
+        local.putInt(0x04034b50);
+        common(local, method, crc, size, compressed, name, big, big, false);
+        local.put(name);
+        if (big) {
+            local.putShort((short) 1).putShort((short) 16).putLong(size).putLong(compressed);
+        }
+        ByteBuffer central = littleEndian(46 + name.length + 28);
+        central.putInt(0x02014b50).putShort((short) (big || far ? 45 : 20));
+        common(central, method, crc, size, compressed, name, big, big || far, far);
+        central.putShort((short) 0).putShort((short) 0).putShort((short) 0).putInt(0);
+        central.putInt((int) Math.min(written, MAX_32)).put(name);
+        if (big || far) {
+            central.putShort((short) 1).putShort((short) ((big ? 16 : 0) + (far ? 8 : 0)));
+            if (big) {
+                central.putLong(size).putLong(compressed);
+            }
+            if (far) {
+                central.putLong(written);
+            }
+        }
+        directory.append(central.array(), 0, central.position());
+        write(local.array(), local.position());
+        entries++;
+    }
+
+    private static void common(
+            ByteBuffer to, int method, long crc, long size, long compressed, byte[] name, boolean big, boolean extra, boolean far) {
+        to.putShort((short) (big || far ? 45 : 20)).putShort(UTF_8_NAMES).putShort((short) method);
+        to.putShort((short) 0).putShort((short) DATE_1980_01_01).putInt((int) crc);
+        to.putInt(big ? -1 : (int) compressed).putInt(big ? -1 : (int) size);
+        to.putShort((short) name.length).putShort((short) (extra ? 4 + (big ? 16 : 0) + (far ? 8 : 0) : 0));
+    }
+
+    private void write(byte[] bytes, int count) throws IOException {
+        out.write(bytes, 0, count);
+        written += count;
+    }
+
+    private static ByteBuffer littleEndian(int capacity) {
+        return ByteBuffer.allocate(capacity).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Frees the spool; it completes nothing. */
+    @Override
+    public void close() {
+        directory.close();
+    }
+}

@@ -1,0 +1,277 @@
+package io.datasetexport.pipeline;
+
+import io.datasetexport.format.AnnotationOrder;
+import io.datasetexport.format.FormatWriter;
+import io.datasetexport.model.Annotation;
+import io.datasetexport.read.AnnotatedItem;
+import io.datasetexport.read.AnnotationSlices;
+import io.datasetexport.read.ItemVisitor;
+import io.datasetexport.read.RowMemory;
+import io.datasetexport.read.Snapshot;
+import io.datasetexport.spool.OutboundPipe;
+import io.datasetexport.spool.PipeFailed;
+import io.datasetexport.spool.SpoolStore;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One archive in the making: a thread reads rows, the workers render and compress them, a thread puts the pieces in order, and the
+ * caller's thread sends them. Each side waits only for a bounded queue; a slow client makes the spool grow, not the transaction last.
+ *
+ * <p>The first failure anywhere stops all of it: {@link #sendTo} throws, and nothing after it can make the archive look whole.
+ */
+public final class ArchiveRun implements AutoCloseable {
+
+    private final Snapshot snapshot;
+    private final Layout layout;
+    private final ArchiveTexts texts;
+    private final SpoolStore store;
+    private final Executor workers;
+    private final OutboundPipe pipe;
+    private final BlockingQueue<Pending> queue;
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private volatile @Nullable Summary summary;
+
+    /**
+     * What a complete archive holds.
+     *
+     * @param bytes of the archive
+     */
+    public record Summary(Tally tally, long entries, long bytes) {}
+
+    /** A run of items on its way through the workers; the last one has no future. */
+    private record Pending(@Nullable CompletableFuture<RenderedRun> run, RowMemory.@Nullable Lease lease, boolean endsItem) {
+        static final Pending END = new Pending(null, null, false);
+        static final Pending END_OF_ITEM = new Pending(null, null, true);
+
+        void release() {
+            if (lease != null) {
+                lease.close();
+            }
+        }
+    }
+
+    private ArchiveRun(
+            Snapshot snapshot, List<FormatWriter> writers, ArchiveTexts texts, SpoolStore store, Executor workers, int ahead, long patienceMillis) {
+        this.snapshot = snapshot;
+        this.layout = new Layout(writers);
+        this.texts = texts;
+        this.store = store;
+        this.workers = workers;
+        this.pipe = new OutboundPipe(store, patienceMillis);
+        this.queue = new ArrayBlockingQueue<>(ahead);
+    }
+
+    /**
+     * Starts to read and render; the snapshot belongs to the run from now on and is closed when its rows are read.
+     *
+     * @param workers render and compress; shared by all exports
+     * @param ahead how many runs of items may wait or be in work
+     * @param patienceMillis how long a client may be too slow while the spool is full
+     */
+    public static ArchiveRun start(
+            Snapshot snapshot, List<FormatWriter> writers, ArchiveTexts texts, SpoolStore store, Executor workers, int ahead, long patienceMillis) {
+        ArchiveRun run = new ArchiveRun(snapshot, writers, texts, store, workers, ahead, patienceMillis);
+        run.threads.add(Thread.ofVirtual().name("export-read").start(run::read));
+        run.threads.add(Thread.ofVirtual().name("export-assemble").start(run::assemble));
+        return run;
+    }
+
+    /**
+     * Sends the archive, byte after byte, until its end.
+     *
+     * @throws IOException when the archive can't be completed or {@code out} can't take it; its cause says why
+     */
+    public Summary sendTo(OutputStream out) throws IOException {
+        try {
+            for (byte[] chunk = pipe.take(); chunk != null; chunk = pipe.take()) {
+                out.write(chunk);
+                if (chunk.length < FULL_CHUNK) {
+                    out.flush();
+                }
+            }
+        } catch (PipeFailed e) {
+            throw e;
+        } catch (IOException e) {
+            throw new ClientGone(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("The service is shutting down");
+        }
+        Summary whole = summary;
+        if (whole == null) {
+            throw new IllegalStateException("The pipe ended before the archive");
+        }
+        return whole;
+    }
+
+    /** A chunk that is smaller left the pipe because nothing else was there: it is not held back. */
+    private static final int FULL_CHUNK = 64 * 1024;
+
+    /** Stops what still runs, and returns when nothing of it is left: no thread, no file, no connection. */
+    @Override
+    public void close() {
+        pipe.close();
+        if (summary == null) {
+            fail(new IOException("The export was closed"));
+        }
+        for (Thread thread : threads) {
+            boolean interrupted = Thread.interrupted();
+            while (true) {
+                try {
+                    thread.join();
+                    break;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void fail(Throwable cause) {
+        if (failure.compareAndSet(null, cause)) {
+            pipe.fail(cause);
+            snapshot.cancel();
+        }
+    }
+
+    private void read() {
+        try (snapshot) {
+            snapshot.read(new Submission());
+        } catch (Throwable e) {
+            fail(e);
+        }
+        try {
+            queue.put(Pending.END);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("Nobody interrupts the reader", e);
+        }
+    }
+
+    /** Hands what was read to the workers, in order. */
+    private final class Submission implements ItemVisitor {
+
+        @Override
+        public void items(List<AnnotatedItem> items, RowMemory.Lease lease) throws InterruptedException {
+            queue.put(new Pending(CompletableFuture.supplyAsync(() -> RunRenderer.items(layout, items), workers), lease, false));
+        }
+
+        @Override
+        public void bigItem(AnnotatedItem item, AnnotationSlices slices) throws IOException, InterruptedException {
+            BigItem big = new BigItem(item);
+            List<AnnotationOrder> orders =
+                    layout.writers.stream().map(FormatWriter::order).distinct().sorted().toList();
+            for (AnnotationOrder order : orders) {
+                BigItemSubmission submission =
+                        new BigItemSubmission(big, order, order == orders.getFirst(), order == orders.getLast());
+                switch (order) {
+                    case ORDINAL -> slices.inSourceOrder(submission);
+                    case LABEL -> slices.byLabel(submission);
+                }
+            }
+            queue.put(Pending.END_OF_ITEM);
+        }
+    }
+
+    /** Hands the slices of a big item to the workers, each after the one before. */
+    private final class BigItemSubmission implements AnnotationSlices.SliceVisitor {
+
+        private final BigItem big;
+        private final AnnotationOrder order;
+        private final boolean firstOrder;
+        private final boolean lastOrder;
+        private boolean first = true;
+
+        BigItemSubmission(BigItem big, AnnotationOrder order, boolean firstOrder, boolean lastOrder) {
+            this.big = big;
+            this.order = order;
+            this.firstOrder = firstOrder;
+            this.lastOrder = lastOrder;
+        }
+
+        @Override
+        public void slice(List<Annotation> annotations, boolean last, RowMemory.Lease lease)
+                throws InterruptedException {
+            BigItem.Slice slice = new BigItem.Slice(
+                    order, annotations, first, last, first && firstOrder, firstOrder, last && lastOrder);
+            first = false;
+            queue.put(new Pending(big.renderNext(item -> RunRenderer.slice(layout, item, slice), workers), lease, false));
+        }
+    }
+
+    private void assemble() {
+        try (Assembly assembly = new Assembly(layout, pipe, store, workers)) {
+            boolean more = true;
+            try {
+                assembly.add("_export/dataset.json", texts.dataset());
+                pipe.flush();
+            } catch (Throwable e) {
+                fail(e);
+            }
+            while (more) {
+                more = assembleNext(assembly);
+            }
+            if (failure.get() == null) {
+                try {
+                    complete(assembly);
+                } catch (Throwable e) {
+                    fail(e);
+                }
+            }
+        }
+    }
+
+    /** Takes the next run; after a failure runs are only taken, so that the reader never waits for ever. */
+    private boolean assembleNext(Assembly assembly) {
+        Pending pending;
+        try {
+            pending = queue.take();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("Nobody interrupts the assembly", e);
+        }
+        try {
+            if (pending == Pending.END) {
+                return false;
+            }
+            if (failure.get() == null) {
+                if (pending.run() != null) {
+                    assembly.add(pending.run().join());
+                }
+                if (pending.endsItem()) {
+                    assembly.closePieces();
+                }
+                pipe.flush();
+            }
+        } catch (CompletionException e) {
+            fail(e.getCause() == null ? e : e.getCause());
+        } catch (Throwable e) {
+            fail(e);
+        } finally {
+            pending.release();
+        }
+        return true;
+    }
+
+    private void complete(Assembly assembly) throws IOException {
+        assembly.add(RunRenderer.end(layout));
+        assembly.writeLongEntries();
+        assembly.add("_export/manifest.json", texts.manifest(assembly.tally(), assembly.entries() + 1));
+        assembly.complete();
+        summary = new Summary(assembly.tally(), assembly.entries(), assembly.written());
+        pipe.finish();
+    }
+}

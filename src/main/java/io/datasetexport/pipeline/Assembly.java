@@ -1,0 +1,135 @@
+package io.datasetexport.pipeline;
+
+import io.datasetexport.archive.BlockDeflater;
+import io.datasetexport.archive.DeflateCodec;
+import io.datasetexport.archive.EncodedEntry;
+import io.datasetexport.archive.ZipWriter;
+import io.datasetexport.format.LongEntry;
+import io.datasetexport.format.RunningNumber;
+import io.datasetexport.spool.SpoolStore;
+import io.datasetexport.text.Utf8Buffer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+
+/**
+ * Puts rendered runs together, in order: ready entries go out, pieces gather in spools until their entry is whole.
+ *
+ * <p>Used by one thread. Closing it frees the spools and completes nothing.
+ */
+final class Assembly implements AutoCloseable {
+
+    private final Layout layout;
+    private final SpoolStore store;
+    private final Executor blocks;
+    private final ZipWriter zip;
+    private final List<GrowingSection> sections;
+    private final Map<RunningNumber, Long> next = new IdentityHashMap<>();
+    private final Map<String, BlockDeflater> open = new LinkedHashMap<>();
+    private final Tally tally = new Tally();
+
+    Assembly(Layout layout, OutputStream out, SpoolStore store, Executor blocks) {
+        this.layout = layout;
+        this.store = store;
+        this.blocks = blocks;
+        this.zip = new ZipWriter(out, store);
+        this.sections = layout.sections().stream().map(section -> new GrowingSection(section, new BlockDeflater(store, blocks))).toList();
+    }
+
+    /** A section as it grows: its head is written before the first fragment, its separator between two. */
+    private static final class GrowingSection {
+        final LongEntry.Section section;
+        final BlockDeflater content;
+        private boolean any;
+
+        GrowingSection(LongEntry.Section section, BlockDeflater content) {
+            this.section = section;
+            this.content = content;
+        }
+
+        void append(SectionFragment fragment, long[] bases) throws IOException {
+            content.append(any ? section.separator() : section.head());
+            any = true;
+            fragment.appendTo(content, bases);
+        }
+
+        BlockDeflater end() throws IOException {
+            if (!any) {
+                content.append(section.head());
+            }
+            return content;
+        }
+    }
+
+    Tally tally() {
+        return tally;
+    }
+
+    long entries() {
+        return zip.entries();
+    }
+
+    long written() {
+        return zip.written();
+    }
+
+    void add(RenderedRun run) throws IOException {
+        for (EncodedEntry entry : run.entries) {
+            zip.add(entry);
+        }
+        for (RenderedRun.EntryPiece piece : run.pieces) {
+            open.computeIfAbsent(piece.path(), any -> new BlockDeflater(store, blocks)).append(piece.content());
+        }
+        long[] bases = run.numbers.bases(run.taken, next);
+        for (int i = 0; i < run.fragments.length; i++) {
+            SectionFragment fragment = run.fragments[i];
+            if (fragment != null) {
+                sections.get(i).append(fragment, bases);
+            }
+        }
+        tally.add(run.tally);
+    }
+
+    /** Writes the entries that gathered piece by piece: their item is through. */
+    void closePieces() throws IOException {
+        for (Map.Entry<String, BlockDeflater> entry : open.entrySet()) {
+            zip.add(entry.getKey(), List.of(entry.getValue()));
+            entry.getValue().close();
+        }
+        open.clear();
+    }
+
+    /** Writes the long entries: the last item is through. */
+    void writeLongEntries() throws IOException {
+        for (LongEntry entry : layout.longEntries) {
+            List<BlockDeflater> parts = new ArrayList<>();
+            for (LongEntry.Section section : entry.sections()) {
+                parts.add(sections.get(layout.indexOf(section)).end());
+            }
+            parts.getLast().append(entry.tail());
+            zip.add(entry.path(), parts);
+        }
+    }
+
+    void add(String path, Utf8Buffer content) throws IOException {
+        zip.add(new DeflateCodec().encode(path, content.array(), 0, content.length()));
+    }
+
+    /** Writes the central directory. */
+    void complete() throws IOException {
+        zip.complete();
+    }
+
+
+    @Override
+    public void close() {
+        sections.forEach(section -> section.content.close());
+        open.values().forEach(BlockDeflater::close);
+        zip.close();
+    }
+}

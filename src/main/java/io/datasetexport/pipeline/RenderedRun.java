@@ -1,0 +1,25 @@
+package io.datasetexport.pipeline;
+
+import io.datasetexport.archive.EncodedEntry;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A run of items after rendering: ready entries, pieces of longer ones, and counts. */
+final class RenderedRun {
+
+    final List<EncodedEntry> entries = new ArrayList<>();
+    final List<EntryPiece> pieces = new ArrayList<>();
+    final @Nullable SectionFragment[] fragments;
+    final RunNumbers numbers;
+    final Tally tally = new Tally();
+    RunNumbers.Taken taken = new RunNumbers.Taken(List.of(), List.of());
+
+    RenderedRun(int sections, RunNumbers numbers) {
+        this.fragments = new SectionFragment[sections];
+        this.numbers = numbers;
+    }
+
+    /** The next piece of a big item's entry. */
+    record EntryPiece(String path, byte[] content) {}
+}

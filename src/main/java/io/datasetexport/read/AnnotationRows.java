@@ -1,0 +1,61 @@
+package io.datasetexport.read;
+
+import io.datasetexport.model.Annotation;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/** Rows of the table {@code annotation} as {@link Annotation}. */
+final class AnnotationRows {
+
+    /** What {@link #read} expects, after {@code item_key}. */
+    static final String COLUMNS = "item_key, ordinal, id, type, label, attributes, coordinates, metadata, creator, created_at,"
+            + " updated_by, updated_at, source, extra, bytes";
+
+    private static final byte[] NOTHING = {'{', '}'};
+
+    private AnnotationRows() {}
+
+    static Annotation read(ResultSet row) throws SQLException {
+        return new Annotation(
+                row.getInt(2),
+                row.getBytes(3),
+                row.getBytes(4),
+                row.getBytes(5),
+                row.getBytes(6),
+                row.getBytes(7),
+                row.getBytes(8),
+                row.getBytes(9),
+                isoTime(row.getBytes(10)),
+                row.getBytes(11),
+                isoTime(row.getBytes(12)),
+                row.getBytes(13),
+                row.getBytes(14),
+                row.getInt(15));
+    }
+
+    /** An annotation of which only the name is known. */
+    static Annotation named(int ordinal, byte[] id, byte[] type, byte @Nullable [] label, int bytes) {
+        return new Annotation(ordinal, id, type, label, null, null, NOTHING, null, null, null, null, null, null, bytes);
+    }
+
+    /**
+     * PostgreSQL's {@code 2022-05-01 10:00:00.123+00} as {@code 2022-05-01T10:00:00.123Z}; what lies beyond a thousandth of a second is
+     * cut. Any other form, such as {@code infinity}, stays as it is.
+     */
+    static byte @Nullable [] isoTime(byte @Nullable [] text) {
+        if (text == null || text.length < 22 || text[10] != ' ' || text[text.length - 3] != '+' || text[4] != '-') {
+            return text;
+        }
+        byte[] iso = new byte[24];
+        System.arraycopy(text, 0, iso, 0, 19);
+        iso[10] = 'T';
+        iso[19] = '.';
+        int digits = Math.max(0, text.length - 23);
+        for (int i = 0; i < 3; i++) {
+            iso[20 + i] = i < digits ? text[20 + i] : (byte) '0';
+        }
+        iso[23] = 'Z';
+        return iso;
+    }
+}

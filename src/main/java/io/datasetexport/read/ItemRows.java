@@ -1,0 +1,84 @@
+package io.datasetexport.read;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.datasetexport.model.EntryNames;
+import io.datasetexport.model.Item;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Rows of the table {@code item} as {@link Item}. */
+final class ItemRows {
+
+    /** What {@link #read} expects; metadata and extra of a row over the given size come as null. */
+    static final String COLUMNS =
+            """
+            key, bytes, id, filename, dir, name, type, hidden, annotated, annotations_count, creator, created_at, updated_by, updated_at,
+            description, width, height, mimetype, entry_path, entry_stem, flat_name,
+            case when bytes <= ? then metadata end, case when bytes <= ? then extra end""";
+
+    private static final byte[] NOTHING = {'{', '}'};
+
+    private ItemRows() {}
+
+    static long key(ResultSet row) throws SQLException {
+        return row.getLong(1);
+    }
+
+    static int bytes(ResultSet row) throws SQLException {
+        return row.getInt(2);
+    }
+
+    static Item read(ResultSet row) throws SQLException {
+        return read(row, Objects.requireNonNullElse(row.getBytes(22), NOTHING), row.getBytes(23));
+    }
+
+    static Item read(ResultSet row, byte[] metadata, byte @Nullable [] extra) throws SQLException {
+        String id = row.getString(3);
+        String filename = row.getString(4);
+        return new Item(
+                row.getLong(1),
+                id,
+                filename,
+                row.getString(5),
+                row.getString(6),
+                row.getString(7),
+                row.getBoolean(8),
+                row.getString(9),
+                integer(row, 10),
+                row.getString(11),
+                time(row, 12),
+                row.getString(13),
+                time(row, 14),
+                row.getString(15),
+                metadata,
+                extra,
+                integer(row, 16),
+                integer(row, 17),
+                row.getString(18),
+                names(id, filename, row.getString(19), row.getString(20), row.getString(21)));
+    }
+
+    /** Names as stored; a row that another program wrote and nobody has named yet goes by its id, which is unique. */
+    private static EntryNames names(
+            String id, String filename, @Nullable String path, @Nullable String stem, @Nullable String flat) {
+        if (path != null && stem != null && flat != null) {
+            return new EntryNames(path, stem, flat);
+        }
+
+        String byId = UnnamedItems.name(filename, id);
+        return new EntryNames(byId, byId, byId.substring(byId.lastIndexOf(47) + 1));
+    }
+
+    private static @Nullable Integer integer(ResultSet row, int column) throws SQLException {
+        int value = row.getInt(column);
+        return row.wasNull() ? null : value;
+    }
+
+    private static @Nullable String time(ResultSet row, int column) throws SQLException {
+        byte[] iso = AnnotationRows.isoTime(row.getBytes(column));
+        return iso == null ? null : new String(iso, UTF_8);
+    }
+}

@@ -1,0 +1,12 @@
+package io.datasetexport.read;
+
+import java.io.IOException;
+import java.sql.SQLException;
+
+/** The database broke off while a snapshot was read. */
+public final class SnapshotFailed extends IOException {
+
+    SnapshotFailed(SQLException cause) {
+        super("The database failed with SQLState " + cause.getSQLState(), cause);
+    }
+}

@@ -1,0 +1,38 @@
+package io.datasetexport.read;
+
+import io.datasetexport.access.DatasetRef;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.stereotype.Component;
+
+/** Opens snapshots of datasets on the export pool. */
+@Component
+public class Snapshots {
+
+    private final DataSource pool;
+    private final RowMemory memory;
+
+    public Snapshots(@Qualifier("export") DataSource pool, RowMemory memory) {
+        this.pool = pool;
+        this.memory = memory;
+    }
+
+    /**
+     * Opens a snapshot of a dataset that the caller may read.
+     *
+     * @throws DatasetGone when the dataset was deleted meanwhile
+     * @throws SnapshotFailed when no connection can be had, or the database fails
+     */
+    public Snapshot open(DatasetRef dataset) throws IOException {
+        Connection connection;
+        try {
+            connection = pool.getConnection();
+        } catch (SQLException e) {
+            throw new SnapshotFailed(e);
+        }
+        return Snapshot.open(connection, memory, ReadLimits.DEFAULT, dataset.key());
+    }
+}

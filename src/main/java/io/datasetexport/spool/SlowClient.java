@@ -1,0 +1,11 @@
+package io.datasetexport.spool;
+
+import java.io.IOException;
+
+/** A client takes too little while the spool is full. */
+public final class SlowClient extends IOException {
+
+    SlowClient() {
+        super("The client took less than " + OutboundPipe.LEAST_RATE + " bytes per second while the spool was full");
+    }
+}

@@ -1,0 +1,101 @@
+package io.datasetexport.spool;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bytes that are written first and read later: the first ones in memory, the rest on disk.
+ *
+ * <p>Used by one thread at a time. Closing it deletes the file.
+ */
+public final class Spool implements AutoCloseable {
+
+    private static final int IN_MEMORY = 64 * 1024;
+
+    private final SpoolStore store;
+    private byte[] buffer = new byte[512];
+    private int buffered;
+    private long onDisk;
+    private long reserved;
+    private SpoolStore.@Nullable SpoolFile file;
+
+    public Spool(SpoolStore store) {
+        this.store = store;
+    }
+
+    public long size() {
+        return onDisk + buffered;
+    }
+
+    /**
+     * @throws SpoolFull when the quota is used up
+     * @throws IOException when the disk can't take it
+     */
+    public void append(byte[] bytes, int from, int count) throws IOException {
+        int at = from;
+        int left = count;
+        while (left > 0) {
+            if (buffered == IN_MEMORY) {
+                spill();
+            }
+            int room = Math.min(left, IN_MEMORY - buffered);
+            if (buffered + room > buffer.length) {
+                buffer = Arrays.copyOf(buffer, Math.min(IN_MEMORY, Math.max(buffered + room, buffer.length * 2)));
+            }
+            System.arraycopy(bytes, at, buffer, buffered, room);
+            buffered += room;
+            at += room;
+            left -= room;
+        }
+    }
+
+    public void append(byte[] bytes) throws IOException {
+        append(bytes, 0, bytes.length);
+    }
+
+    /** Writes everything to {@code out}, first byte to last. */
+    public void copyTo(OutputStream out) throws IOException {
+        if (file != null) {
+            byte[] chunk = new byte[IN_MEMORY];
+            for (long at = 0; at < onDisk; ) {
+                int read = file.channel().read(ByteBuffer.wrap(chunk, 0, (int) Math.min(chunk.length, onDisk - at)), at);
+                if (read < 0) {
+                    throw new IOException("A spool file is shorter than what was written to it");
+                }
+                out.write(chunk, 0, read);
+                at += read;
+            }
+        }
+        out.write(buffer, 0, buffered);
+    }
+
+    private void spill() throws IOException {
+        if (!store.reserve(buffered)) {
+            throw new SpoolFull(store.quota());
+        }
+        reserved += buffered;
+        if (file == null) {
+            file = store.create();
+        }
+        ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, buffered);
+        while (bytes.hasRemaining()) {
+            onDisk += file.channel().write(bytes, onDisk);
+        }
+        buffered = 0;
+    }
+
+    @Override
+    public void close() {
+        if (file != null) {
+            file.delete();
+            file = null;
+        }
+        store.release(reserved);
+        reserved = 0;
+        buffered = 0;
+        onDisk = 0;
+    }
+}
