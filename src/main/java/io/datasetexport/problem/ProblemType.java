@@ -4,14 +4,28 @@ import java.util.Locale;
 
 /** The kinds of refusal: each has a stable URI, {@code /problems/<id>}, a title and an HTTP status. */
 public enum ProblemType {
+    BAD_REQUEST(400, "The request is not valid HTTP"),
+    INVALID_PATH(400, "The path of the request is not allowed"),
     MALFORMED_JSON(400, "The body is not the JSON that was expected"),
+    NOT_UTF_8(400, "The text is not in UTF-8", "unsupported-charset"),
+    TOO_DEEP(400, "The JSON is nested too deep"),
+    NUMBER_OUT_OF_RANGE(400, "A number is out of range"),
     UNKNOWN_FIELD(400, "The request has a member that does not exist"),
     DUPLICATE_KEY(400, "The request has the same member twice"),
     VALIDATION(400, "The request is not valid"),
     UNKNOWN_FORMAT(400, "There is no such format"),
+    TOO_MANY_IDS(400, "The request names too many items"),
+    INVALID_FILE_NAME(400, "The name can't be the name of a file"),
     FORBIDDEN(403, "The caller may not do this"),
     NOT_FOUND(404, "There is no such thing"),
+    METHOD_NOT_ALLOWED(405, "The resource does not have this method"),
+    NOT_ACCEPTABLE(406, "The answer can't have any of the accepted types"),
+    REQUEST_TIMEOUT(408, "The request took too long to arrive"),
     CONFLICT(409, "The request conflicts with what is there"),
+    PAYLOAD_TOO_LARGE(413, "The body is too large"),
+    UNSUPPORTED_MEDIA_TYPE(415, "The body has a type that is not read here"),
+    UNSUPPORTED_CHARSET(415, "The body has a charset that is not read here"),
+    UNSUPPORTED_ENCODING(415, "The body is compressed"),
     NOT_AVAILABLE(422, "The service can't do this yet"),
     BAD_RECORD(422, "A record of the import is not valid"),
     UPGRADE_REQUIRED(426, "The connection can't carry a stream safely"),
@@ -21,11 +35,18 @@ public enum ProblemType {
 
     private final int status;
     private final String title;
-    private final String id = name().toLowerCase(Locale.ROOT).replace('_', '-');
+    private final String id;
 
     ProblemType(int status, String title) {
         this.status = status;
         this.title = title;
+        id = name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    ProblemType(int status, String title, String id) {
+        this.status = status;
+        this.title = title;
+        this.id = id;
     }
 
     public int status() {

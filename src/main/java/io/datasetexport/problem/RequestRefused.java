@@ -32,6 +32,13 @@ public final class RequestRefused extends RuntimeException {
         return this;
     }
 
+    /** The same refusal, with another place. */
+    public RequestRefused at(String place) {
+        RequestRefused refused = new RequestRefused(type, getMessage(), place);
+        refused.members.putAll(members);
+        return refused;
+    }
+
     public ProblemType type() {
         return type;
     }

@@ -1,0 +1,304 @@
+package io.datasetexport.export;
+
+import io.datasetexport.export.ExportRequest.Absent;
+import io.datasetexport.export.ExportRequest.ClassNumbers;
+import io.datasetexport.export.ExportRequest.CocoPolygons;
+import io.datasetexport.export.ExportRequest.Flatten;
+import io.datasetexport.export.ExportRequest.Given;
+import io.datasetexport.export.ExportRequest.Matching;
+import io.datasetexport.export.ExportRequest.Naming;
+import io.datasetexport.export.ExportRequest.Options;
+import io.datasetexport.export.ExportRequest.Pinned;
+import io.datasetexport.export.ExportRequest.Profile;
+import io.datasetexport.export.ExportRequest.Scope;
+import io.datasetexport.export.ExportRequest.SelectedItems;
+import io.datasetexport.export.ExportRequest.Sorted;
+import io.datasetexport.export.ExportRequest.WholeDataset;
+import io.datasetexport.export.ExportRequest.YoloTask;
+import io.datasetexport.format.ExportFormat;
+import io.datasetexport.json.JsonPlace;
+import io.datasetexport.json.StrictJson;
+import io.datasetexport.problem.ProblemType;
+import io.datasetexport.problem.RequestRefused;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Reads an {@link ExportRequest} from a JSON body or from the parameters of a link; both have the same grammar.
+ *
+ * <p>Anything that is not understood is refused with its place: a misspelt key must never turn into a whole-dataset export.
+ */
+public final class ExportRequests {
+
+    private static final Set<String> OPTIONS =
+            Set.of("naming", "flatten", "unavailable", "missing", "classes", "yolo", "coco", "voc", "masks");
+    // Which parameter says what, as the place of its value in a body.
+    private static final Map<String, String> PARAMETERS = Stream.of(
+                    "/include", "/scope/itemIds", "/scope/query", "/annotationsQuery", "/filename", "/profile", "/options/naming",
+                    "/options/flatten", "/options/unavailable", "/options/missing", "/options/classes", "/options/yolo/task",
+                    "/options/coco/polygons", "/options/masks/polygons")
+            .collect(Collectors.toUnmodifiableMap(ExportRequests::parameter, place -> place));
+
+    private final Limits limits;
+
+    public ExportRequests(Limits limits) {
+        this.limits = limits;
+    }
+
+    /** @param body JSON text; an object */
+    public ExportRequest fromBody(String body) {
+        return request(StrictJson.object(body));
+    }
+
+    /** @param parameters decoded, by name */
+    public ExportRequest fromParameters(Map<String, List<String>> parameters) {
+        for (var parameter : parameters.entrySet()) {
+            String name = JsonPlace.shown(parameter.getKey());
+            if (!PARAMETERS.containsKey(parameter.getKey())) {
+                throw new RequestRefused(
+                        ProblemType.UNKNOWN_FIELD,
+                        "There is no parameter \"" + name + "\". Known here: "
+                                + String.join(", ", new TreeSet<>(PARAMETERS.keySet())) + ".",
+                        name);
+            }
+            if (parameter.getValue().size() > 1 && !isList(parameter.getKey())) {
+                throw new RequestRefused(ProblemType.DUPLICATE_KEY, "The parameter \"" + name + "\" is there twice.", name);
+            }
+        }
+        if (parameters.containsKey("itemIds") && parameters.containsKey("query")) {
+            throw new RequestRefused(ProblemType.VALIDATION, "An export has itemIds or a query, not both.", "query");
+        }
+        try {
+            return request(new JsonPlace(tree(parameters), ""));
+        } catch (RequestRefused refused) {
+            throw refused.pointer() == null ? refused : refused.at(parameter(refused.pointer()));
+        }
+    }
+
+    private ExportRequest request(JsonPlace body) {
+        body.only(Set.of("scope", "include", "annotationsQuery", "filename", "profile", "options"));
+        Scope scope = scope(body.member("scope"));
+        Set<ExportFormat> include = include(body.member("include"));
+        JsonPlace annotationsQuery = body.member("annotationsQuery");
+        JsonPlace filename = body.member("filename");
+        if (filename != null) {
+            String complaint = FileNames.complaint(filename.text());
+            if (complaint != null) {
+                throw new RequestRefused(ProblemType.INVALID_FILE_NAME, "The file name " + complaint + ".", filename.pointer());
+            }
+        }
+        ExportRequest request = new ExportRequest(
+                scope,
+                include,
+                annotationsQuery == null ? null : annotationsQuery.object().json(),
+                filename == null ? null : filename.text(),
+                choice(body.member("profile"), Profile.PLATFORM),
+                options(body.member("options")));
+        NotAvailable.refuse(request);
+        return request;
+    }
+
+    private Scope scope(@Nullable JsonPlace scope) {
+        if (scope == null) {
+            return new WholeDataset();
+        }
+        scope.only(Set.of("type", "itemIds", "query"));
+        String type = scope.required("type").text();
+        return switch (type) {
+            case "dataset" -> {
+                without(scope, "itemIds");
+                without(scope, "query");
+                yield new WholeDataset();
+            }
+            case "items" -> {
+                without(scope, "query");
+                yield items(scope.required("itemIds"));
+            }
+            case "query" -> {
+                without(scope, "itemIds");
+                yield new Matching(scope.required("query").object().json());
+            }
+            default -> throw scope.required("type").refuse("must be dataset, items or query");
+        };
+    }
+
+    private SelectedItems items(JsonPlace itemIds) {
+        List<JsonPlace> elements = itemIds.elements();
+        if (elements.isEmpty()) {
+            throw itemIds.refuse("must name at least one item");
+        }
+        if (elements.size() > limits.itemIds()) {
+            throw new RequestRefused(
+                    ProblemType.TOO_MANY_IDS, "The request names more than " + limits.itemIds() + " items.", itemIds.pointer());
+        }
+        Set<String> unique = new TreeSet<>(ExportRequest.CODE_POINTS);
+        for (JsonPlace element : elements) {
+            if (element.text().isEmpty()) {
+                throw element.refuse("must not be empty");
+            }
+            unique.add(element.text());
+        }
+        return new SelectedItems(List.copyOf(unique), elements.size());
+    }
+
+    private static void without(JsonPlace scope, String member) {
+        JsonPlace place = scope.member(member);
+        if (place != null) {
+            throw place.refuse("does not belong to a scope of type " + scope.required("type").text());
+        }
+    }
+
+    private static Set<ExportFormat> include(@Nullable JsonPlace include) {
+        if (include == null) {
+            return EnumSet.of(ExportFormat.JSON);
+        }
+        Set<ExportFormat> formats = EnumSet.noneOf(ExportFormat.class);
+        for (JsonPlace element : include.elements()) {
+            ExportFormat format = ExportFormat.named(element.text())
+                    .orElseThrow(() -> new RequestRefused(
+                            ProblemType.UNKNOWN_FORMAT,
+                            "There is no format \"" + JsonPlace.shown(element.text()) + "\". Known: "
+                                    + Stream.of(ExportFormat.values()).map(ExportFormat::id).collect(Collectors.joining(", ")) + ".",
+                            element.pointer()));
+            if (!formats.add(format)) {
+                throw element.refuse("is there twice: " + format.id());
+            }
+        }
+        if (formats.isEmpty()) {
+            throw include.refuse("must name at least one format");
+        }
+        return formats;
+    }
+
+    private static Options options(@Nullable JsonPlace options) {
+        if (options == null) {
+            return Options.DEFAULT;
+        }
+        options.only(OPTIONS);
+        JsonPlace voc = options.member("voc");
+        if (voc != null) {
+            voc.only(Set.of());
+        }
+        JsonPlace masks = of(options, "masks", "polygons");
+        return new Options(
+                choice(options.member("naming"), Naming.V2),
+                choice(options.member("flatten"), Flatten.ITEMS),
+                choice(options.member("unavailable"), Absent.FAIL),
+                choice(options.member("missing"), Absent.FAIL),
+                classes(options.member("classes")),
+                choice(of(options, "yolo", "task"), YoloTask.DETECT),
+                choice(of(options, "coco", "polygons"), CocoPolygons.LIST),
+                masks != null && masks.flag());
+    }
+
+    private static @Nullable JsonPlace of(JsonPlace options, String format, String option) {
+        JsonPlace place = options.member(format);
+        return place == null ? null : place.only(Set.of(option)).member(option);
+    }
+
+    private static ClassNumbers classes(@Nullable JsonPlace classes) {
+        if (classes == null) {
+            return new Pinned();
+        }
+        if (!classes.node().isObject()) {
+            return switch (classes.text()) {
+                case "pinned" -> new Pinned();
+                case "sorted" -> new Sorted();
+                default -> throw classes.refuse("must be pinned, sorted or an object with a number for each label");
+            };
+        }
+        Map<String, Integer> byLabel = new HashMap<>();
+        Set<Integer> taken = new HashSet<>();
+        for (var number : classes.members().entrySet()) {
+            int value = number.getValue().integer();
+            if (value < 0 || !taken.add(value)) {
+                throw number.getValue().refuse("must be a number from 0 that no other label has");
+            }
+            byLabel.put(number.getKey(), value);
+        }
+        if (byLabel.isEmpty()) {
+            throw classes.refuse("must number at least one label");
+        }
+        return new Given(byLabel);
+    }
+
+    private static <E extends Enum<E>> E choice(@Nullable JsonPlace place, E otherwise) {
+        if (place == null) {
+            return otherwise;
+        }
+        E[] all = otherwise.getDeclaringClass().getEnumConstants();
+        for (E value : all) {
+            if (ExportRequest.id(value).equals(place.text())) {
+                return value;
+            }
+        }
+        throw place.refuse("must be one of " + Stream.of(all).map(ExportRequest::id).collect(Collectors.joining(", ")));
+    }
+
+    /** The body that says the same as the parameters. */
+    private static ObjectNode tree(Map<String, List<String>> parameters) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        if (parameters.containsKey("itemIds") || parameters.containsKey("query")) {
+            body.putObject("scope").put("type", parameters.containsKey("itemIds") ? "items" : "query");
+        }
+        for (var parameter : parameters.entrySet()) {
+            String[] steps = PARAMETERS.get(parameter.getKey()).substring(1).split("/");
+            ObjectNode parent = body;
+            for (int i = 0; i < steps.length - 1; i++) {
+                parent = parent.withObjectProperty(steps[i]);
+            }
+            parent.set(steps[steps.length - 1], value(parameter.getKey(), parameter.getValue()));
+        }
+        return body;
+    }
+
+    private static JsonNode value(String name, List<String> values) {
+        if (isList(name)) {
+            ArrayNode list = JsonNodeFactory.instance.arrayNode();
+            values.stream().flatMap(value -> Stream.of(value.split(",", -1))).forEach(list::add);
+            return list;
+        }
+        String value = values.getFirst();
+        boolean json = name.equals("query") || name.equals("annotationsQuery") || name.equals("classes") && value.startsWith("{");
+        if (json) {
+            try {
+                return StrictJson.read(value);
+            } catch (RequestRefused refused) {
+                throw refused.at(name);
+            }
+        }
+        if (name.equals("masks.polygons") && (value.equals("true") || value.equals("false"))) {
+            return JsonNodeFactory.instance.booleanNode(Boolean.parseBoolean(value));
+        }
+        return JsonNodeFactory.instance.stringNode(value);
+    }
+
+    private static boolean isList(String parameter) {
+        return parameter.equals("include") || parameter.equals("itemIds");
+    }
+
+    /** The parameter that says what stands at a place of a body. */
+    private static String parameter(String pointer) {
+        String[] steps = pointer.split("/", -1);
+        if (steps.length < 2) {
+            return pointer;
+        }
+        return switch (steps[1]) {
+            case "scope" -> steps.length > 2 ? steps[2] : "scope";
+            case "options" -> steps.length > 3 && !steps[2].equals("classes") ? steps[2] + "." + steps[3] : steps.length > 2 ? steps[2] : "options";
+            default -> steps[1];
+        };
+    }
+}

@@ -1,0 +1,41 @@
+package io.datasetexport.export;
+
+import jakarta.validation.constraints.Positive;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * What one instance allows; the number of items and the size of an archive are not limited.
+ *
+ * @param exports running at the same time in this instance
+ * @param exportsPerCaller running at the same time for one caller
+ * @param itemIds that one request may name
+ * @param body of a request that is not an import
+ * @param queryDepth nesting of a query
+ * @param queryNodes conditions and operators of a query
+ * @param queryValues in one list of a query
+ * @param annotation one annotation at import; a larger one that is already stored is left out of exports and listed
+ * @param maskSide pixels along one side of a mask
+ * @param maskPixels pixels of a mask
+ * @param stalled how long a client may read nothing
+ * @param slowest bytes a second that a client must read, averaged over {@code slowestOver}, once the spool is full
+ */
+@Validated
+@ConfigurationProperties("dataset-export.limits")
+public record Limits(
+        @Positive @DefaultValue("16") int exports,
+        @Positive @DefaultValue("4") int exportsPerCaller,
+        @Positive @DefaultValue("10000") int itemIds,
+        @DefaultValue("1MB") DataSize body,
+        @Positive @DefaultValue("20") int queryDepth,
+        @Positive @DefaultValue("500") int queryNodes,
+        @Positive @DefaultValue("10000") int queryValues,
+        @DefaultValue("8MB") DataSize annotation,
+        @Positive @DefaultValue("16384") int maskSide,
+        @Positive @DefaultValue("67000000") int maskPixels,
+        @DefaultValue("20s") Duration stalled,
+        @DefaultValue("32KB") DataSize slowest,
+        @DefaultValue("60s") Duration slowestOver) {}

@@ -1,0 +1,69 @@
+package io.datasetexport.export;
+
+import io.datasetexport.export.ExportRequest.Matching;
+import io.datasetexport.export.ExportRequest.Options;
+import io.datasetexport.export.ExportRequest.Profile;
+import io.datasetexport.export.ExportRequest.SelectedItems;
+import io.datasetexport.export.ExportRequest.WholeDataset;
+import io.datasetexport.format.ExportFormat;
+import io.datasetexport.problem.ProblemType;
+import io.datasetexport.problem.RequestRefused;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** What the contract has and this version can't do: refused by name, never done halfway. */
+final class NotAvailable {
+
+    private static final Set<ExportFormat> FORMATS = EnumSet.of(ExportFormat.JSON, ExportFormat.COCO);
+
+    private NotAvailable() {}
+
+    static void refuse(ExportRequest request) {
+        switch (request.scope()) {
+            case WholeDataset _ -> {}
+            case SelectedItems _ -> throw refused("items by id", "/scope/itemIds");
+            case Matching _ -> throw refused("items by query", "/scope/query");
+        }
+        for (ExportFormat format : request.include()) {
+            if (!FORMATS.contains(format)) {
+                throw refused(format.id(), "/include");
+            }
+        }
+        if (request.annotationsQuery() != null) {
+            throw refused("annotations by query", "/annotationsQuery");
+        }
+        if (request.profile() != Profile.PLATFORM) {
+            throw refused("profile " + ExportRequest.id(request.profile()), "/profile");
+        }
+        Options asked = request.options();
+        Options done = Options.DEFAULT;
+        if (asked.naming() != done.naming()) {
+            throw refused("naming " + ExportRequest.id(asked.naming()), "/options/naming");
+        }
+        if (asked.flatten() != done.flatten()) {
+            throw refused("flatten " + ExportRequest.id(asked.flatten()), "/options/flatten");
+        }
+        if (asked.unavailable() != done.unavailable()) {
+            throw refused("unavailable " + ExportRequest.id(asked.unavailable()), "/options/unavailable");
+        }
+        if (asked.missing() != done.missing()) {
+            throw refused("missing " + ExportRequest.id(asked.missing()), "/options/missing");
+        }
+        if (!asked.classes().equals(done.classes())) {
+            throw refused("class numbers other than pinned", "/options/classes");
+        }
+        if (asked.yoloTask() != done.yoloTask()) {
+            throw refused("yolo.task " + ExportRequest.id(asked.yoloTask()), "/options/yolo/task");
+        }
+        if (asked.cocoPolygons() != done.cocoPolygons()) {
+            throw refused("coco.polygons " + ExportRequest.id(asked.cocoPolygons()), "/options/coco/polygons");
+        }
+        if (asked.maskPolygons()) {
+            throw refused("masks.polygons", "/options/masks/polygons");
+        }
+    }
+
+    private static RequestRefused refused(String what, String pointer) {
+        return new RequestRefused(ProblemType.NOT_AVAILABLE, "This version can't export " + what + ".", pointer);
+    }
+}

@@ -1,0 +1,197 @@
+package io.datasetexport.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.datasetexport.export.ExportRequest.SelectedItems;
+import io.datasetexport.format.ExportFormat;
+import io.datasetexport.problem.RequestRefused;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.util.unit.DataSize;
+
+class ExportRequestsTests {
+
+    private static final String DEFAULT_OPTIONS = "\"profile\":\"platform\",\"options\":{\"naming\":\"v2\",\"flatten\":\"items\","
+            + "\"unavailable\":\"fail\",\"missing\":\"fail\",\"classes\":\"pinned\",\"yolo\":{\"task\":\"detect\"},"
+            + "\"coco\":{\"polygons\":\"list\"},\"voc\":{},\"masks\":{\"polygons\":false}}}";
+
+    private final ExportRequests requests = new ExportRequests(new Limits(
+            16, 4, 10_000, DataSize.ofMegabytes(1), 20, 500, 10_000, DataSize.ofMegabytes(8), 16_384, 67_000_000, Duration.ofSeconds(20),
+            DataSize.ofKilobytes(32), Duration.ofSeconds(60)));
+
+    @Test
+    void anEmptyObjectIsTheWholeDatasetAsJson() {
+        assertThat(requests.fromBody("{}").canonicalJson())
+                .isEqualTo("{\"scope\":{\"type\":\"dataset\"},\"include\":[\"json\"]," + DEFAULT_OPTIONS);
+    }
+
+    @Test
+    void noParametersAreTheSameRequest() {
+        assertThat(requests.fromParameters(Map.of())).isEqualTo(requests.fromBody("{}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "{\"include\":[\"coco\",\"json\"],\"filename\":\"cats\"}",
+        "{\"options\":{\"yolo\":{},\"naming\":\"v2\",\"coco\":{\"polygons\":\"list\"}},\"scope\":{\"type\":\"dataset\"},\"include\":[\"json\",\"coco\"]}",
+        " {\"profile\" : \"platform\", \"include\":[\"json\",\"coco\"], \"options\":{\"classes\":\"pinned\"} }\n"
+    })
+    void spellingsOfOneRequestHaveOneCanonicalForm(String body) {
+        assertThat(requests.fromBody(body).canonicalJson())
+                .isEqualTo("{\"scope\":{\"type\":\"dataset\"},\"include\":[\"json\",\"coco\"]," + DEFAULT_OPTIONS);
+    }
+
+    @Test
+    void parametersMayRepeatOrListFormats() {
+        ExportRequest wanted = requests.fromBody("{\"include\":[\"json\",\"coco\"],\"filename\":\"cats\"}");
+        assertThat(requests.fromParameters(Map.of("include", List.of("coco,json"), "filename", List.of("cats")))).isEqualTo(wanted);
+        assertThat(requests.fromParameters(
+                        Map.of("include", List.of("coco", "json"), "filename", List.of("cats"), "coco.polygons", List.of("list"))))
+                .isEqualTo(wanted);
+    }
+
+    @Test
+    void selectedItemsAreSortedAndCountedOnce() {
+        assertThat(new SelectedItems(List.of("a"), 3)).isNotEqualTo(new SelectedItems(List.of("a"), 1));
+        ExportRequest request = new ExportRequest(
+                new SelectedItems(List.of("a", "b\""), 3), EnumSet.of(ExportFormat.VOC), "{\"filter\":{}}", null,
+                ExportRequest.Profile.PLATFORM, ExportRequest.Options.DEFAULT);
+        assertThat(request.canonicalJson())
+                .isEqualTo("{\"scope\":{\"type\":\"items\",\"itemIds\":[\"a\",\"b\\\"\"],\"requested\":3},\"include\":[\"voc\"],"
+                        + "\"annotationsQuery\":{\"filter\":{}}," + DEFAULT_OPTIONS);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "{\"filtr\":{}}                                            | unknown-field     | /filtr",
+        "{\"options\":{\"coco\":{\"polygon\":\"rle\"}}}            | unknown-field     | /options/coco/polygon",
+        "{\"options\":{\"voc\":{\"a\":1}}}                         | unknown-field     | /options/voc/a",
+        "{\"callbackUrl\":\"http://x\"}                            | unknown-field     | /callbackUrl",
+        "{\"include\":[\"json\"],\"include\":[\"coco\"]}           | duplicate-key     | /include",
+        "{\"options\":{\"coco\":{\"polygons\":\"list\",\"polygons\":\"rle\"}}} | duplicate-key | /options/coco/polygons",
+        "{\"scope\":\"all\"}                                       | validation        | /scope",
+        "{\"scope\":5}                                             | validation        | /scope",
+        "{\"scope\":null}                                          | validation        | /scope",
+        "{\"scope\":{}}                                            | validation        | /scope/type",
+        "{\"scope\":{\"type\":\"all\"}}                            | validation        | /scope/type",
+        "{\"scope\":{\"type\":\"items\"}}                          | validation        | /scope/itemIds",
+        "{\"scope\":{\"type\":\"items\",\"itemIds\":[]}}           | validation        | /scope/itemIds",
+        "{\"scope\":{\"type\":\"items\",\"itemIds\":[null]}}       | validation        | /scope/itemIds/0",
+        "{\"scope\":{\"type\":\"items\",\"itemIds\":[\"a\",1.7]}}  | validation        | /scope/itemIds/1",
+        "{\"scope\":{\"type\":\"items\",\"itemIds\":\"1,2\"}}      | validation        | /scope/itemIds",
+        "{\"scope\":{\"type\":\"items\",\"itemIds\":true}}         | validation        | /scope/itemIds",
+        "{\"scope\":{\"type\":\"items\",\"itemIds\":[-1]}}         | validation        | /scope/itemIds/0",
+        "{\"scope\":{\"type\":\"query\"}}                          | validation        | /scope/query",
+        "{\"scope\":{\"type\":\"items\",\"itemIds\":[\"a\"],\"query\":{}}} | validation | /scope/query",
+        "{\"scope\":{\"type\":\"dataset\",\"itemIds\":[\"a\"]}}    | validation        | /scope/itemIds",
+        "{\"include\":[]}                                          | validation        | /include",
+        "{\"include\":\"json\"}                                    | validation        | /include",
+        "{\"include\":[\"coco\",\"coco\"]}                         | validation        | /include/1",
+        "{\"include\":[\"pdf\"]}                                   | unknown-format    | /include/0",
+        "{\"include\":[\"JSON\"]}                                  | unknown-format    | /include/0",
+        "{\"filename\":\"../../x\"}                                | invalid-file-name | /filename",
+        "{\"filename\":\"a\\r\\nX: y\"}                            | invalid-file-name | /filename",
+        "{\"filename\":\"CON\"}                                    | invalid-file-name | /filename",
+        "{\"filename\":\"nul.zip\"}                                | invalid-file-name | /filename",
+        "{\"filename\":\"\"}                                       | invalid-file-name | /filename",
+        "{\"filename\":\"\\u202egpj.exe\"}                         | invalid-file-name | /filename",
+        "{\"filename\":7}                                          | validation        | /filename",
+        "{\"options\":{\"masks\":{\"polygons\":\"true\"}}}         | validation        | /options/masks/polygons",
+        "{\"options\":{\"classes\":{\"cat\":1,\"dog\":1}}}         | validation        | /options/classes/dog",
+        "{\"options\":{\"classes\":{\"cat\":1.5}}}                 | validation        | /options/classes/cat",
+        "{\"options\":{\"naming\":\"v3\"}}                         | validation        | /options/naming",
+        "{\"annotationsQuery\":{\"a\":1e1000000000}}               | number-out-of-range | /annotationsQuery/a",
+        "{\"scope\":{\"type\":\"items\",\"itemIds\":[\"a\"]}}      | not-available     | /scope/itemIds",
+        "{\"scope\":{\"type\":\"query\",\"query\":{}}}             | not-available     | /scope/query",
+        "{\"annotationsQuery\":{}}                                 | not-available     | /annotationsQuery",
+        "{\"include\":[\"masks\"]}                                 | not-available     | /include",
+        "{\"include\":[\"json\",\"yolo\"]}                         | not-available     | /include",
+        "{\"profile\":\"trainer\"}                                 | not-available     | /profile",
+        "{\"options\":{\"naming\":\"v1\"}}                         | not-available     | /options/naming",
+        "{\"options\":{\"classes\":\"sorted\"}}                    | not-available     | /options/classes",
+        "{\"options\":{\"coco\":{\"polygons\":\"rle\"}}}           | not-available     | /options/coco/polygons",
+    })
+    void refusesABodyWithItsPlace(String body, String type, String pointer) {
+        RequestRefused refused = catchThrowableOfType(RequestRefused.class, () -> requests.fromBody(body));
+        assertThat(refused.type().id()).isEqualTo(type);
+        assertThat(refused.pointer()).isEqualTo(pointer);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "filtr            | {}      | unknown-field     | filtr",
+        "options.naming   | v2      | unknown-field     | options.naming",
+        "include          | pdf     | unknown-format    | include",
+        "include          | json,json | validation      | include",
+        "include          | ''      | unknown-format    | include",
+        "filename         | a/b     | invalid-file-name | filename",
+        "query            | [       | malformed-json    | query",
+        "query            | 5       | validation        | query",
+        "query            | {}      | not-available     | query",
+        "itemIds          | a,      | validation        | itemIds",
+        "itemIds          | a,b     | not-available     | itemIds",
+        "coco.polygons    | circle  | validation        | coco.polygons",
+        "coco.polygons    | rle     | not-available     | coco.polygons",
+        "masks.polygons   | yes     | validation        | masks.polygons",
+        "masks.polygons   | true    | not-available     | masks.polygons",
+        "classes          | {\"a\":0} | not-available   | classes",
+        "classes          | {\"a\":-1} | validation     | classes",
+    })
+    void refusesAParameterByItsName(String name, String value, String type, String pointer) {
+        RequestRefused refused =
+                catchThrowableOfType(RequestRefused.class, () -> requests.fromParameters(Map.of(name, List.of(value))));
+        assertThat(refused.type().id()).isEqualTo(type);
+        assertThat(refused.pointer()).isEqualTo(pointer);
+    }
+
+    @Test
+    void refusesASingleParameterThatIsThereTwice() {
+        assertThatThrownBy(() -> requests.fromParameters(Map.of("profile", List.of("platform", "platform"))))
+                .isInstanceOfSatisfying(RequestRefused.class, refused -> assertThat(refused.type().id()).isEqualTo("duplicate-key"));
+    }
+
+    @Test
+    void refusesItemIdsTogetherWithAQuery() {
+        assertThatThrownBy(() -> requests.fromParameters(Map.of("itemIds", List.of("a"), "query", List.of("{}"))))
+                .isInstanceOfSatisfying(RequestRefused.class, refused -> assertThat(refused.type().id()).isEqualTo("validation"));
+    }
+
+    @Test
+    void refusesOneIdTooMany() {
+        String ids = "\"a\",".repeat(10_000) + "\"a\"";
+        assertThatThrownBy(() -> requests.fromBody("{\"scope\":{\"type\":\"items\",\"itemIds\":[" + ids + "]}}"))
+                .isInstanceOfSatisfying(RequestRefused.class, refused -> assertThat(refused.type().id()).isEqualTo("too-many-ids"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "Street scenes | Street scenes-json-coco-r7.zip",
+        "a/b:c\u202e   | a_b_c_-json-coco-r7.zip",
+        "Ünïcode 猫     | Ünïcode 猫-json-coco-r7.zip",
+        "..            | dataset__-json-coco-r7.zip",
+    })
+    void namesTheArchiveAfterItsDataset(String dataset, String name) {
+        assertThat(requests.fromBody("{\"include\":[\"json\",\"coco\"]}").archiveName(dataset, 7)).isEqualTo(name);
+    }
+
+    @Test
+    void aLongDatasetNameLeavesRoomForTheRest() {
+        String name = requests.fromBody("{}").archiveName("猫".repeat(300), 7);
+        assertThat(name).endsWith("猫-json-r7.zip");
+        assertThat(FileNames.complaint(name)).isNull();
+    }
+
+    @Test
+    void theCallersNameWinsAndEndsWithZipOnce() {
+        assertThat(requests.fromBody("{\"filename\":\"cats\"}").archiveName("x", 1)).isEqualTo("cats.zip");
+        assertThat(requests.fromBody("{\"filename\":\"cats.ZIP\"}").archiveName("x", 1)).isEqualTo("cats.ZIP");
+    }
+}
