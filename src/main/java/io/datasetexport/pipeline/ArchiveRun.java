@@ -63,26 +63,22 @@ public final class ArchiveRun implements AutoCloseable {
     }
 
     private ArchiveRun(
-            Snapshot snapshot, List<FormatWriter> writers, ArchiveTexts texts, SpoolStore store, Executor workers, int ahead, long patienceMillis) {
+            Snapshot snapshot, List<FormatWriter> writers, ArchiveTexts texts, Workplace workplace) {
         this.snapshot = snapshot;
         this.layout = new Layout(writers);
         this.texts = texts;
-        this.store = store;
-        this.workers = workers;
-        this.pipe = new OutboundPipe(store, patienceMillis);
-        this.queue = new ArrayBlockingQueue<>(ahead);
+        this.store = workplace.spool();
+        this.workers = workplace.workers();
+        this.pipe = new OutboundPipe(store, workplace.patience());
+        this.queue = new ArrayBlockingQueue<>(workplace.ahead());
     }
 
     /**
      * Starts to read and render; the snapshot belongs to the run from now on and is closed when its rows are read.
-     *
-     * @param workers render and compress; shared by all exports
-     * @param ahead how many runs of items may wait or be in work
-     * @param patienceMillis how long a client may be too slow while the spool is full
      */
     public static ArchiveRun start(
-            Snapshot snapshot, List<FormatWriter> writers, ArchiveTexts texts, SpoolStore store, Executor workers, int ahead, long patienceMillis) {
-        ArchiveRun run = new ArchiveRun(snapshot, writers, texts, store, workers, ahead, patienceMillis);
+            Snapshot snapshot, List<FormatWriter> writers, ArchiveTexts texts, Workplace workplace) {
+        ArchiveRun run = new ArchiveRun(snapshot, writers, texts, workplace);
         run.threads.add(Thread.ofVirtual().name("export-read").start(run::read));
         run.threads.add(Thread.ofVirtual().name("export-assemble").start(run::assemble));
         return run;

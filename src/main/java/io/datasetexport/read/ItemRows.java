@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.datasetexport.model.EntryNames;
 import io.datasetexport.model.Item;
+import io.datasetexport.model.SafeNames;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Objects;
@@ -38,12 +39,13 @@ final class ItemRows {
     static Item read(ResultSet row, byte[] metadata, byte @Nullable [] extra) throws SQLException {
         String id = row.getString(3);
         String filename = row.getString(4);
+        String name = row.getString(6);
         return new Item(
                 row.getLong(1),
                 id,
                 filename,
                 row.getString(5),
-                row.getString(6),
+                name,
                 row.getString(7),
                 row.getBoolean(8),
                 row.getString(9),
@@ -58,18 +60,17 @@ final class ItemRows {
                 integer(row, 16),
                 integer(row, 17),
                 row.getString(18),
-                names(id, filename, row.getString(19), row.getString(20), row.getString(21)));
+                names(row, filename, name, id));
     }
 
-    /** Names as stored; a row that another program wrote and nobody has named yet goes by its id, which is unique. */
-    private static EntryNames names(
-            String id, String filename, @Nullable String path, @Nullable String stem, @Nullable String flat) {
-        if (path != null && stem != null && flat != null) {
-            return new EntryNames(path, stem, flat);
-        }
-
-        String byId = UnnamedItems.name(filename, id);
-        return new EntryNames(byId, byId, byId.substring(byId.lastIndexOf(47) + 1));
+    /** Names as stored; a row that another program wrote and nobody has named yet goes by its path and id. */
+    private static EntryNames names(ResultSet row, String filename, String name, String id) throws SQLException {
+        String path = row.getString(19);
+        String stem = row.getString(20);
+        String flat = row.getString(21);
+        return path == null || stem == null || flat == null
+                ? SafeNames.provisional(filename, name, id)
+                : new EntryNames(path, stem, flat);
     }
 
     private static @Nullable Integer integer(ResultSet row, int column) throws SQLException {

@@ -3,6 +3,7 @@ package io.datasetexport.spool;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -14,20 +15,17 @@ import org.jspecify.annotations.Nullable;
  * Takes an archive's bytes at the speed of the database and gives them at the speed of the client: what the client has not taken waits
  * in memory up to a bound, then in files, which are deleted as they are read.
  *
- * <p>One thread writes, another one reads. When the store's quota is used up the writer waits; a client that then takes less than
- * {@value #LEAST_RATE} bytes per second over a minute is given up.
+ * <p>One thread writes, another one reads. When the store's quota is used up the writer waits; a client that then takes too little is
+ * given up.
  */
 public final class OutboundPipe extends OutputStream {
-
-    /** Bytes per second that a client must take while others wait for the spool. */
-    static final int LEAST_RATE = 32 * 1000;
 
     private static final int CHUNK = 64 * 1024;
     private static final int CHUNKS_IN_MEMORY = 16;
     private static final long SEGMENT = 16L * 1024 * 1024;
 
     private final SpoolStore store;
-    private final long patienceMillis;
+    private final Patience patience;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final ArrayDeque<byte[]> memory = new ArrayDeque<>();
@@ -50,10 +48,17 @@ public final class OutboundPipe extends OutputStream {
         }
     }
 
-    /** @param patienceMillis how long the slow client's rate is watched before it is given up */
-    public OutboundPipe(SpoolStore store, long patienceMillis) {
+    /**
+     * How slow a client may be while the spool is full.
+     *
+     * @param bytesPerSecond that it must take
+     * @param over the time over which they are averaged
+     */
+    public record Patience(long bytesPerSecond, Duration over) {}
+
+    public OutboundPipe(SpoolStore store, Patience patience) {
         this.store = store;
-        this.patienceMillis = patienceMillis;
+        this.patience = patience;
     }
 
     @Override
@@ -244,9 +249,9 @@ public final class OutboundPipe extends OutputStream {
                 lock.unlock();
             }
             long waited = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since);
-            if (waited >= patienceMillis) {
-                if ((taken() - takenThen) * 1000 / waited < LEAST_RATE) {
-                    throw new SlowClient();
+            if (waited >= patience.over().toMillis()) {
+                if ((taken() - takenThen) * 1000 / waited < patience.bytesPerSecond()) {
+                    throw new SlowClient(patience.bytesPerSecond());
                 }
                 since = System.nanoTime();
                 takenThen = taken();

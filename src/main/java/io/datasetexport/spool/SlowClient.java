@@ -5,7 +5,7 @@ import java.io.IOException;
 /** A client takes too little while the spool is full. */
 public final class SlowClient extends IOException {
 
-    SlowClient() {
-        super("The client took less than " + OutboundPipe.LEAST_RATE + " bytes per second while the spool was full");
+    SlowClient(long bytesPerSecond) {
+        super("The client took less than " + bytesPerSecond + " bytes per second while the spool was full");
     }
 }

@@ -1,0 +1,13 @@
+package io.datasetexport.pipeline;
+
+import io.datasetexport.spool.OutboundPipe;
+import io.datasetexport.spool.SpoolStore;
+import java.util.concurrent.Executor;
+
+/**
+ * What all exports share.
+ *
+ * @param workers render and compress
+ * @param ahead how many runs of items one export may have waiting or in work
+ */
+public record Workplace(SpoolStore spool, Executor workers, int ahead, OutboundPipe.Patience patience) {}

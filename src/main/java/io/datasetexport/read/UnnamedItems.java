@@ -1,2 +1,0 @@
-package io.datasetexport.read;
-final class UnnamedItems { static String name(String filename, String id) { return id; } }
