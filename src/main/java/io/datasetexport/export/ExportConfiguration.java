@@ -1,0 +1,40 @@
+package io.datasetexport.export;
+
+import io.datasetexport.pipeline.Workplace;
+import io.datasetexport.read.RowMemory;
+import io.datasetexport.spool.OutboundPipe;
+import io.datasetexport.spool.SpoolStore;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What all exports of this instance share. */
+@Configuration(proxyBeanMethods = false)
+class ExportConfiguration {
+
+    /** Rows may take this part of the heap. */
+    private static final int PART_OF_HEAP = 4;
+
+    @Bean
+    RowMemory rowMemory() {
+        return new RowMemory(Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
+    }
+
+    @Bean
+    SpoolStore spoolStore(ExportSettings settings) {
+        return new SpoolStore(settings.spoolDirectory(), settings.spool().quota().toBytes());
+    }
+
+    @Bean(destroyMethod = "shutdownNow")
+    ExecutorService exportWorkers(ExportSettings settings) {
+        return Executors.newFixedThreadPool(
+                settings.threads(), Thread.ofPlatform().name("export-worker-", 1).daemon().factory());
+    }
+
+    @Bean
+    Workplace workplace(SpoolStore spool, ExecutorService exportWorkers, ExportSettings settings, Limits limits) {
+        OutboundPipe.Patience patience = new OutboundPipe.Patience(limits.slowest().toBytes(), limits.slowestOver());
+        return new Workplace(spool, exportWorkers, settings.threads() + 2, patience);
+    }
+}

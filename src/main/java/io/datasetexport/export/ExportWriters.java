@@ -1,0 +1,32 @@
+package io.datasetexport.export;
+
+import io.datasetexport.format.FormatWriter;
+import io.datasetexport.format.dataloop.DataloopWriter;
+import io.datasetexport.model.DatasetFacts;
+import io.datasetexport.problem.ProblemType;
+import io.datasetexport.problem.RequestRefused;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.stereotype.Component;
+
+/** Which writer makes which format: the one place, beside the format's own folder, that knows a new one. */
+@Component
+public class ExportWriters {
+
+    private final ExportSettings settings;
+
+    public ExportWriters(ExportSettings settings) {
+        this.settings = settings;
+    }
+
+    /** The writers of a request, in the order of the archive. */
+    public List<FormatWriter> of(ExportRequest request, DatasetFacts dataset) {
+        List<FormatWriter> writers = new ArrayList<>();
+        request.include().forEach(format -> writers.add(switch (format) {
+            case JSON -> new DataloopWriter(dataset, settings.baseUrl());
+            case COCO, MASKS, ITEMS, YOLO, VOC ->
+                throw new RequestRefused(ProblemType.NOT_AVAILABLE, "This version can't export " + format.id() + ".", "/include");
+        }));
+        return writers;
+    }
+}

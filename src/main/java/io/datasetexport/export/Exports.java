@@ -1,0 +1,141 @@
+package io.datasetexport.export;
+
+import io.datasetexport.access.Caller;
+import io.datasetexport.access.DatasetRef;
+import io.datasetexport.archive.DeflateCodec;
+import io.datasetexport.model.DatasetFacts;
+import io.datasetexport.pipeline.ArchiveRun;
+import io.datasetexport.pipeline.Workplace;
+import io.datasetexport.problem.ProblemType;
+import io.datasetexport.problem.RequestRefused;
+import io.datasetexport.read.DatasetGone;
+import io.datasetexport.read.Snapshot;
+import io.datasetexport.read.SnapshotFailed;
+import io.datasetexport.read.Snapshots;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.info.BuildProperties;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Service;
+
+/**
+ * Starts exports: everything that can be refused is refused here, before the first byte.
+ *
+ * <p>The dataset comes from {@link io.datasetexport.access.Access}, which has checked what the caller may do.
+ */
+@Service
+public class Exports {
+
+    private static final Logger log = LoggerFactory.getLogger(Exports.class);
+
+    private final JdbcClient database;
+    private final Snapshots snapshots;
+    private final ExportPermits permits;
+    private final ExportRecords records;
+    private final ExportWriters writers;
+    private final Workplace workplace;
+    private final ExportSettings settings;
+    private final String writer;
+
+    Exports(
+            JdbcClient database,
+            Snapshots snapshots,
+            ExportPermits permits,
+            ExportRecords records,
+            ExportWriters writers,
+            Workplace workplace,
+            ExportSettings settings,
+            BuildProperties build) {
+        this.database = database;
+        this.snapshots = snapshots;
+        this.permits = permits;
+        this.records = records;
+        this.writers = writers;
+        this.workplace = workplace;
+        this.settings = settings;
+        this.writer = build.getArtifact() + " " + build.getVersion();
+    }
+
+    /**
+     * What a response's head says of an archive, known without reading a row.
+     *
+     * @param etag strong, with its quotes: the same for the same bytes
+     * @param filename not escaped
+     */
+    public record Head(String etag, String filename) {}
+
+    /** The head of the archive that this request would get now. */
+    public Head head(DatasetRef dataset, ExportRequest request) {
+        return database.sql("select name, dataset_revision(key) from dataset where key = ?")
+                .param(dataset.key())
+                .query((row, any) -> head(dataset.key(), row.getString(1), row.getLong(2), request))
+                .optional()
+                .orElseThrow(Exports::gone);
+    }
+
+    /**
+     * Opens the snapshot and starts to read it.
+     *
+     * @throws RequestRefused when too many exports run, or the dataset has gone
+     */
+    public RunningExport start(Caller caller, DatasetRef dataset, ExportRequest request) {
+        ExportPermits.Permit permit = permits.take(caller);
+        try {
+            Snapshot snapshot = snapshots.open(dataset);
+            try {
+                DatasetFacts facts = snapshot.dataset();
+                UUID id = UUID.randomUUID();
+                var formats = writers.of(request, facts);
+                Head head = head(facts.key(), facts.name(), facts.revision(), request);
+                records.started(id, dataset, caller, request, facts.revision());
+                ArchiveRun run = ArchiveRun.start(snapshot, formats, new ExportTexts(facts, request, writer), workplace);
+                return new RunningExport(id, dataset.id(), head, snapshot.takenAt(), run, permit, records);
+            } catch (RuntimeException e) {
+                snapshot.close();
+                throw e;
+            }
+        } catch (DatasetGone e) {
+            permit.close();
+            throw gone();
+        } catch (IOException e) {
+            permit.close();
+            log.warn("An export of dataset {} could not start: {}", dataset.id(), e.getMessage());
+            throw e instanceof SnapshotFailed failed && failed.noConnection()
+                    ? new RequestRefused(ProblemType.OVERLOADED, "The database has no connection to spare; try again soon.")
+                    : new RequestRefused(ProblemType.INTERNAL, "The export could not be started.");
+        } catch (RuntimeException e) {
+            permit.close();
+            throw e;
+        }
+    }
+
+    private Head head(long datasetKey, String name, long revision, ExportRequest request) {
+        String content = String.join(
+                "\n",
+                Long.toString(datasetKey),
+                Long.toString(revision),
+                request.canonicalJson(),
+                writer,
+                DeflateCodec.name(),
+                String.valueOf(settings.baseUrl()));
+        return new Head("\"" + sha256(content).substring(0, 32) + "\"", request.archiveName(name, revision));
+    }
+
+    private static RequestRefused gone() {
+        return new RequestRefused(ProblemType.NOT_FOUND, "There is no such dataset.");
+    }
+
+    private static String sha256(String text) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+}

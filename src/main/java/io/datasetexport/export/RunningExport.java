@@ -1,0 +1,125 @@
+package io.datasetexport.export;
+
+import io.datasetexport.pipeline.ArchiveRun;
+import io.datasetexport.pipeline.ClientGone;
+import io.datasetexport.read.SnapshotFailed;
+import io.datasetexport.spool.SlowClient;
+import io.datasetexport.spool.SpoolFull;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Instant;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An export that has its permit and its snapshot and is being made; closing it gives everything back.
+ *
+ * <p>Used by one thread.
+ */
+public final class RunningExport implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(RunningExport.class);
+
+    private final UUID id;
+    private final String datasetId;
+    private final Exports.Head head;
+    private final Instant takenAt;
+    private final ArchiveRun run;
+    private final ExportPermits.Permit permit;
+    private final ExportRecords records;
+    private String outcome = "not-sent";
+
+    RunningExport(
+            UUID id,
+            String datasetId,
+            Exports.Head head,
+            Instant takenAt,
+            ArchiveRun run,
+            ExportPermits.Permit permit,
+            ExportRecords records) {
+        this.id = id;
+        this.datasetId = datasetId;
+        this.head = head;
+        this.takenAt = takenAt;
+        this.run = run;
+        this.permit = permit;
+        this.records = records;
+    }
+
+    public UUID id() {
+        return id;
+    }
+
+    public Exports.Head head() {
+        return head;
+    }
+
+    /** The instant whose data the archive shows. */
+    public Instant takenAt() {
+        return takenAt;
+    }
+
+    /**
+     * Sends the archive.
+     *
+     * @throws IOException when it can't be completed: the connection must be broken, so that nobody takes the part for the whole
+     */
+    public void sendTo(OutputStream out) throws IOException {
+        try {
+            ArchiveRun.Summary summary = run.sendTo(out);
+            outcome = "complete";
+            records.complete(id, summary);
+            log.info(
+                    "Export {} of dataset {} is complete: {} items, {} annotations, {} entries, {} bytes",
+                    id,
+                    datasetId,
+                    summary.tally().items(),
+                    summary.tally().annotations(),
+                    summary.entries(),
+                    summary.bytes());
+        } catch (IOException | RuntimeException | Error e) {
+            outcome = reason(e);
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            run.close();
+        } finally {
+            permit.close();
+        }
+        if (!outcome.equals("complete")) {
+            records.failed(id, outcome);
+        }
+    }
+
+    private String reason(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            switch (cause) {
+                case SlowClient slow -> {
+                    return said("slow-client", slow);
+                }
+                case SpoolFull full -> {
+                    return said("spool-full", full);
+                }
+                case SnapshotFailed failed -> {
+                    return said("database", failed);
+                }
+                case ClientGone gone -> {
+                    return said("client-gone", gone);
+                }
+                default -> {}
+            }
+        }
+        log.error("Export {} of dataset {} failed", id, datasetId, failure);
+        return "internal";
+    }
+
+    private String said(String reason, Exception cause) {
+        log.warn("Export {} of dataset {} was cut off, {}: {}", id, datasetId, reason, cause.getMessage());
+        return reason;
+    }
+}
