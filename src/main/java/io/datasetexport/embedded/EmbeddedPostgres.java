@@ -65,7 +65,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
             Path home = folder.toRealPath();
             FileChannel lock = lock(home);
             try {
-                return start(home, ServerPrograms.unpackedBelow(programFolder.toAbsolutePath().normalize()), lock, settings);
+                return start(home, ServerPrograms.unpackedBelow(programFolder), lock, settings);
             } catch (Throwable e) {
                 lock.close();
                 throw e;

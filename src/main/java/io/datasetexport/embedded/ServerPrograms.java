@@ -37,13 +37,13 @@ record ServerPrograms(Path home) {
     /** Unpacks the programs below {@code folder}, unless they are there already. Processes that do so at the same time wait for each other. */
     static synchronized ServerPrograms unpackedBelow(Path folder) throws IOException {
         String archive = archiveName();
-        Path home = folder.resolve(digest(archive));
-        Files.createDirectories(folder);
-        try (var channel = FileChannel.open(folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        Path parent = Files.createDirectories(folder).toRealPath();
+        Path home = parent.resolve(digest(archive));
+        try (var channel = FileChannel.open(parent.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 var _ = channel.lock()) {
             if (!Files.exists(home)) {
                 // Whole or not there: a run that is killed while it unpacks must not leave half a server behind.
-                Path unpacking = folder.resolve(".unpacking");
+                Path unpacking = parent.resolve(".unpacking");
                 FileSystemUtils.deleteRecursively(unpacking);
                 unpack(archive, unpacking);
                 Files.move(unpacking, home, StandardCopyOption.ATOMIC_MOVE);
