@@ -1,6 +1,7 @@
 package io.datasetexport.export;
 
 import io.datasetexport.pipeline.Workplace;
+import io.datasetexport.read.ReadLimits;
 import io.datasetexport.read.RowMemory;
 import io.datasetexport.spool.OutboundPipe;
 import io.datasetexport.spool.SpoolStore;
@@ -19,6 +20,11 @@ class ExportConfiguration {
     @Bean
     RowMemory rowMemory() {
         return new RowMemory(Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
+    }
+
+    @Bean
+    ReadLimits readLimits(Limits limits) {
+        return ReadLimits.withRow(Math.toIntExact(limits.annotation().toBytes()));
     }
 
     @Bean

@@ -9,5 +9,8 @@ package io.datasetexport.read;
  */
 public record ReadLimits(int row, int run, int item) {
 
-    public static final ReadLimits DEFAULT = new ReadLimits(8 << 20, 512 << 10, 8 << 20);
+    /** Limits that bound the heap of sixteen exports at 256 MB, with this one for a row. */
+    public static ReadLimits withRow(int row) {
+        return new ReadLimits(row, 512 << 10, 8 << 20);
+    }
 }

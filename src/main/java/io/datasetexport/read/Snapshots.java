@@ -14,10 +14,12 @@ public class Snapshots {
 
     private final DataSource pool;
     private final RowMemory memory;
+    private final ReadLimits limits;
 
-    public Snapshots(@Qualifier("export") DataSource pool, RowMemory memory) {
+    public Snapshots(@Qualifier("export") DataSource pool, RowMemory memory, ReadLimits limits) {
         this.pool = pool;
         this.memory = memory;
+        this.limits = limits;
     }
 
     /**
@@ -33,6 +35,6 @@ public class Snapshots {
         } catch (SQLException e) {
             throw new SnapshotFailed(e);
         }
-        return Snapshot.open(connection, memory, ReadLimits.DEFAULT, dataset.key());
+        return Snapshot.open(connection, memory, limits, dataset.key());
     }
 }

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * that have none when the service knows its public address, never for annotations; dates that a row lacks are the item's
  * {@code createdAt} or 1970, people the item's {@code creator} or {@code unknown}.
  */
-public final class DataloopWriter implements FormatWriter {
+public class DataloopWriter implements FormatWriter {
 
     private static final byte[] UNKNOWN = "unknown".getBytes(UTF_8);
     private static final byte[] LONG_AGO = "1970-01-01T00:00:00.000Z".getBytes(UTF_8);
