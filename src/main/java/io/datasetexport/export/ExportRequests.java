@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -254,7 +255,8 @@ public final class ExportRequests {
             body.putObject("scope").put("type", parameters.containsKey("itemIds") ? "items" : "query");
         }
         for (var parameter : parameters.entrySet()) {
-            String[] steps = PARAMETERS.get(parameter.getKey()).substring(1).split("/");
+            String place = Objects.requireNonNull(PARAMETERS.get(parameter.getKey()), "unknown parameters were refused");
+            String[] steps = place.substring(1).split("/");
             ObjectNode parent = body;
             for (int i = 0; i < steps.length - 1; i++) {
                 parent = parent.withObjectProperty(steps[i]);

@@ -15,16 +15,15 @@ public record LongEntry(String path, List<Section> sections, byte[] tail) {
         sections = List.copyOf(sections);
     }
 
-    /**
-     * A run of elements inside a long entry.
-     *
-     * @param head UTF-8 text before the first element
-     * @param separator UTF-8 text between two elements, empty for none
-     */
+    /** A run of elements inside a long entry. */
     public static final class Section {
         private final byte[] head;
         private final byte[] separator;
 
+        /**
+         * @param head UTF-8 text before the first element
+         * @param separator UTF-8 text between two elements, empty for none
+         */
         public Section(byte[] head, byte[] separator) {
             this.head = head;
             this.separator = separator;

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class RequestRefused extends RuntimeException {
 
     private final ProblemType type;
+    private final String sentence;
     private final @Nullable String pointer;
     private final Map<String, Object> members = new LinkedHashMap<>();
 
@@ -23,6 +24,7 @@ public final class RequestRefused extends RuntimeException {
     public RequestRefused(ProblemType type, String sentence, @Nullable String pointer) {
         super(sentence, null, false, false);
         this.type = type;
+        this.sentence = sentence;
         this.pointer = pointer;
     }
 
@@ -34,9 +36,14 @@ public final class RequestRefused extends RuntimeException {
 
     /** The same refusal, with another place. */
     public RequestRefused at(String place) {
-        RequestRefused refused = new RequestRefused(type, getMessage(), place);
+        RequestRefused refused = new RequestRefused(type, sentence, place);
         refused.members.putAll(members);
         return refused;
+    }
+
+    @Override
+    public String getMessage() {
+        return sentence;
     }
 
     public ProblemType type() {
