@@ -1,0 +1,325 @@
+package io.datasetexport.raster;
+
+import io.datasetexport.raster.DecodedMask.Readable;
+import io.datasetexport.raster.DecodedMask.Unreadable;
+import java.nio.ByteBuffer;
+import java.util.Base64;
+import java.util.zip.CRC32;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
+
+/**
+ * Reads a mask from a PNG: a pixel is set where its alpha is over 127, or, in a picture without alpha, where it is not black.
+ *
+ * <p>Every colour type, depth and interlacing of PNG. The size is checked before anything is decoded; then there are two rows of pixels
+ * and one bit for each pixel in memory, never the picture. A chunk that is no picture data is skipped unread, whatever it would
+ * inflate to. Colours are taken as they are stored: gamma and profiles mean nothing here.
+ */
+public final class MaskDecoder {
+
+    private static final long SIGNATURE = 0x89504e470d0a1a0aL;
+    private static final int IHDR = 0x49484452;
+    private static final int PLTE = 0x504c5445;
+    private static final int TRNS = 0x74524e53;
+    private static final int IDAT = 0x49444154;
+    private static final int LARGEST_DEFLATE_RATIO = 1032;
+
+    private static final int GRAY = 0;
+    private static final int RGB = 2;
+    private static final int INDEXED = 3;
+    private static final int GRAY_ALPHA = 4;
+    private static final int RGB_ALPHA = 6;
+
+    private static final int[][] WHOLE = {{0, 0, 1, 1}};
+    private static final int[][] ADAM7 = {
+        {0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4}, {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}
+    };
+
+    private final ByteBuffer png;
+    private final Inflater inflater = new Inflater();
+    private int width;
+    private int height;
+    private int depth;
+    private int colorType;
+    private int channels;
+    private boolean interlaced;
+    private byte[] palette = {};
+    private byte[] transparency = {};
+    private boolean transparent;
+    private int color;
+    private boolean colored;
+
+    private MaskDecoder(ByteBuffer png) {
+        this.png = png;
+    }
+
+    /** Reads a PNG in base64, as it is or as a data URI: everything up to a first comma is skipped. */
+    public static DecodedMask decodeBase64(byte[] text, int from, int length) {
+        int start = from;
+        int end = from + length;
+        for (int i = from; i < end; i++) {
+            if (text[i] == ',') {
+                start = i + 1;
+                break;
+            }
+        }
+        try {
+            return decode(Base64.getMimeDecoder().decode(ByteBuffer.wrap(text, start, end - start)));
+        } catch (IllegalArgumentException notBase64) {
+            return Unreadable.UNDECODABLE;
+        }
+    }
+
+    /** Reads a PNG. */
+    public static DecodedMask decode(byte[] png) {
+        return decode(ByteBuffer.wrap(png));
+    }
+
+    private static DecodedMask decode(ByteBuffer png) {
+        MaskDecoder decoder = new MaskDecoder(png);
+        try {
+            return decoder.read();
+        } catch (DataFormatException damaged) {
+            return Unreadable.UNDECODABLE;
+        } finally {
+            decoder.inflater.end();
+        }
+    }
+
+    private DecodedMask read() throws DataFormatException {
+        if (png.remaining() < 33 || png.getLong() != SIGNATURE || png.getInt() != 13 || png.getInt() != IHDR) {
+            return Unreadable.UNDECODABLE;
+        }
+        readHeader(png.slice(png.position(), 13));
+        if (width <= 0 || height <= 0) {
+            return Unreadable.UNDECODABLE;
+        }
+        if (!BitMask.fits(width, height)) {
+            return Unreadable.TOO_LARGE;
+        }
+        png.position(8);
+        nextChunk(IHDR);
+        int[][] passes = interlaced ? ADAM7 : WHOLE;
+        long needed = 0;
+        for (int[] pass : passes) {
+            needed += (1L + rowBytes(columns(pass))) * rows(pass);
+        }
+        if (needed > (long) png.remaining() * LARGEST_DEFLATE_RATIO) {
+            return Unreadable.UNDECODABLE;
+        }
+        inflater.setInput(nextChunk(IDAT));
+        BitMask mask = BitMask.growing(width, height);
+        for (int[] pass : passes) {
+            readPass(pass, mask);
+        }
+        mask.reach(height - 1);
+        return new Readable(mask, color);
+    }
+
+    private void readHeader(ByteBuffer header) throws DataFormatException {
+        width = header.getInt();
+        height = header.getInt();
+        depth = header.get();
+        colorType = header.get();
+        check(header.get() == 0 && header.get() == 0);
+        int interlacing = header.get();
+        check(interlacing == 0 || interlacing == 1);
+        interlaced = interlacing == 1;
+        boolean bytes = depth == 8 || depth == 16;
+        boolean bits = depth == 1 || depth == 2 || depth == 4;
+        switch (colorType) {
+            case GRAY -> check(bits || bytes);
+            case INDEXED -> check(bits || depth == 8);
+            case RGB, GRAY_ALPHA, RGB_ALPHA -> check(bytes);
+            default -> check(false);
+        }
+        channels = switch (colorType) {
+            case RGB -> 3;
+            case GRAY_ALPHA -> 2;
+            case RGB_ALPHA -> 4;
+            default -> 1;
+        };
+    }
+
+    /** Goes to the next chunk of a type, keeping palette and transparency on the way, and gives its content. */
+    private ByteBuffer nextChunk(int wanted) throws DataFormatException {
+        while (true) {
+            check(png.remaining() >= 12);
+            int length = png.getInt();
+            check(length >= 0 && length <= png.remaining() - 8);
+            int type = png.getInt(png.position());
+            if (type == wanted || type == PLTE || type == TRNS) {
+                CRC32 crc = new CRC32();
+                crc.update(png.slice(png.position(), 4 + length));
+                check((int) crc.getValue() == png.getInt(png.position() + 4 + length));
+            }
+            ByteBuffer content = png.slice(png.position() + 4, length);
+            png.position(png.position() + length + 8);
+            if (type == wanted) {
+                return content;
+            }
+            if (type == PLTE) {
+                palette = bytes(content);
+            } else if (type == TRNS) {
+                transparency = bytes(content);
+                transparent = true;
+            }
+        }
+    }
+
+    private static byte[] bytes(ByteBuffer content) throws DataFormatException {
+        check(content.remaining() <= 768);
+        byte[] bytes = new byte[content.remaining()];
+        content.get(bytes);
+        return bytes;
+    }
+
+    private int columns(int[] pass) {
+        return (width - pass[0] + pass[2] - 1) / pass[2];
+    }
+
+    private int rows(int[] pass) {
+        return (height - pass[1] + pass[3] - 1) / pass[3];
+    }
+
+    private int rowBytes(int columns) {
+        return (int) (((long) columns * channels * depth + 7) / 8);
+    }
+
+    private void readPass(int[] pass, BitMask mask) throws DataFormatException {
+        int columns = columns(pass);
+        int rows = rows(pass);
+        if (columns == 0 || rows == 0) {
+            return;
+        }
+        byte[] filter = new byte[1];
+        byte[] row = new byte[rowBytes(columns)];
+        byte[] above = new byte[row.length];
+        boolean byteAlpha = colorType == RGB_ALPHA && depth == 8;
+        for (int r = 0; r < rows; r++) {
+            inflate(filter);
+            inflate(row);
+            unfilter(filter[0], row, above);
+            int y = pass[1] + r * pass[3];
+            mask.reach(y);
+            for (int i = 0; i < columns; i++) {
+                if (byteAlpha ? row[i * 4 + 3] < 0 : isSet(row, i)) {
+                    mask.set(pass[0] + i * pass[2], y);
+                    if (!colored) {
+                        color = color(row, i);
+                        colored = true;
+                    }
+                }
+            }
+            byte[] spare = above;
+            above = row;
+            row = spare;
+        }
+    }
+
+    private void inflate(byte[] target) throws DataFormatException {
+        int filled = 0;
+        while (filled < target.length) {
+            int count = inflater.inflate(target, filled, target.length - filled);
+            filled += count;
+            if (count == 0) {
+                check(!inflater.finished() && !inflater.needsDictionary());
+                inflater.setInput(nextChunk(IDAT));
+            }
+        }
+    }
+
+    private void unfilter(int filter, byte[] row, byte[] above) throws DataFormatException {
+        int step = Math.max(1, channels * depth / 8);
+        switch (filter) {
+            case 0 -> {}
+            case 1 -> {
+                for (int i = step; i < row.length; i++) {
+                    row[i] += row[i - step];
+                }
+            }
+            case 2 -> {
+                for (int i = 0; i < row.length; i++) {
+                    row[i] += above[i];
+                }
+            }
+            case 3 -> {
+                for (int i = 0; i < row.length; i++) {
+                    int left = i < step ? 0 : row[i - step] & 0xff;
+                    row[i] += (byte) (left + (above[i] & 0xff) >> 1);
+                }
+            }
+            case 4 -> {
+                for (int i = 0; i < row.length; i++) {
+                    int left = i < step ? 0 : row[i - step] & 0xff;
+                    int aboveLeft = i < step ? 0 : above[i - step] & 0xff;
+                    row[i] += (byte) paeth(left, above[i] & 0xff, aboveLeft);
+                }
+            }
+            default -> check(false);
+        }
+    }
+
+    private static int paeth(int left, int above, int aboveLeft) {
+        int toLeft = Math.abs(above - aboveLeft);
+        int toAbove = Math.abs(left - aboveLeft);
+        int toBoth = Math.abs(left + above - 2 * aboveLeft);
+        if (toLeft <= toAbove && toLeft <= toBoth) {
+            return left;
+        }
+        return toAbove <= toBoth ? above : aboveLeft;
+    }
+
+    private boolean isSet(byte[] row, int i) {
+        if (colorType == RGB_ALPHA || colorType == GRAY_ALPHA) {
+            return row[(i + 1) * channels * depth / 8 - depth / 8] < 0;
+        }
+        if (colorType == INDEXED) {
+            int index = sample(row, i);
+            return transparent
+                    ? index >= transparency.length || transparency[index] < 0
+                    : color(row, i) != 0;
+        }
+        boolean black = true;
+        boolean key = transparent && transparency.length == 2 * channels;
+        for (int channel = 0; channel < channels; channel++) {
+            int sample = sample(row, i * channels + channel);
+            black &= sample == 0;
+            key = key && sample == ((transparency[channel * 2] & 0xff) << 8 | transparency[channel * 2 + 1] & 0xff);
+        }
+        return transparent ? !key : !black;
+    }
+
+    private int color(byte[] row, int i) {
+        if (colorType == INDEXED) {
+            int at = sample(row, i) * 3;
+            return at + 2 < palette.length
+                    ? (palette[at] & 0xff) << 16 | (palette[at + 1] & 0xff) << 8 | palette[at + 2] & 0xff
+                    : 0;
+        }
+        if (channels < 3) {
+            return to8Bits(sample(row, i * channels)) * 0x010101;
+        }
+        return to8Bits(sample(row, i * channels)) << 16
+                | to8Bits(sample(row, i * channels + 1)) << 8
+                | to8Bits(sample(row, i * channels + 2));
+    }
+
+    private int to8Bits(int sample) {
+        return depth == 16 ? sample >> 8 : sample * 255 / ((1 << depth) - 1);
+    }
+
+    private int sample(byte[] row, int index) {
+        return switch (depth) {
+            case 16 -> (row[index * 2] & 0xff) << 8 | row[index * 2 + 1] & 0xff;
+            case 8 -> row[index] & 0xff;
+            default -> row[index * depth >> 3] >> 8 - depth - (index * depth & 7) & (1 << depth) - 1;
+        };
+    }
+
+    private static void check(boolean wellFormed) throws DataFormatException {
+        if (!wellFormed) {
+            throw new DataFormatException();
+        }
+    }
+}
