@@ -1,0 +1,31 @@
+package io.datasetexport.format;
+
+import io.datasetexport.model.Item;
+
+/** Counts what the annotations of a slice lost in a format, to be told once for each reason. */
+public final class Changes {
+
+    private static final Reason[] REASONS = Reason.values();
+
+    private final int[] counts = new int[REASONS.length];
+
+    /** Notes one annotation that lost something. */
+    public void note(Reason reason) {
+        counts[reason.ordinal()]++;
+    }
+
+    /** Notes one annotation, if it lost something. */
+    public void noteIf(boolean lost, Reason reason) {
+        if (lost) {
+            note(reason);
+        }
+    }
+
+    public void report(Item item, FormatOutput out) {
+        for (Reason reason : REASONS) {
+            if (counts[reason.ordinal()] > 0) {
+                out.changed(reason, item, counts[reason.ordinal()]);
+            }
+        }
+    }
+}

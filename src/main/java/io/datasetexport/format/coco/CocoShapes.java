@@ -1,0 +1,135 @@
+package io.datasetexport.format.coco;
+
+import io.datasetexport.format.Changes;
+import io.datasetexport.format.Reason;
+import io.datasetexport.format.source.Geometry;
+import io.datasetexport.format.source.Geometry.Box;
+import io.datasetexport.format.source.Geometry.Mask;
+import io.datasetexport.format.source.Geometry.Polygon;
+import io.datasetexport.format.source.Geometry.Undrawn;
+import io.datasetexport.format.source.Geometry.Unreadable;
+import io.datasetexport.model.Annotation;
+import io.datasetexport.model.Item;
+import io.datasetexport.model.Shape;
+import io.datasetexport.raster.BitMask;
+import io.datasetexport.raster.DecodedMask;
+import io.datasetexport.raster.PolygonRaster;
+import io.datasetexport.raster.PolygonRaster.Rounding;
+import io.datasetexport.raster.RunLengths;
+import io.datasetexport.text.PythonText;
+import io.datasetexport.text.Utf8Buffer;
+import org.jspecify.annotations.Nullable;
+
+/** Writes {@code bbox}, {@code segmentation}, {@code area} and {@code iscrowd} of one item's annotations: {@link CocoWriter} has the rules. */
+final class CocoShapes {
+
+    static final int MAX_RUNS = 8 << 20;
+
+    private final int width;
+    private final int height;
+    private final PolygonRaster raster = new PolygonRaster();
+
+    CocoShapes(Item item) {
+        width = item.width();
+        height = item.height();
+    }
+
+    static boolean draws(Shape shape) {
+        return switch (shape) {
+            case BOX, POLYGON, MASK -> true;
+            case POINT, POLYLINE, ELLIPSE, POSE, CUBE, CLASSIFICATION, NOTE, OTHER -> false;
+        };
+    }
+
+    /** Appends a shape's members, or says why there are none; the buffer may hold a part of them then. */
+    @Nullable Reason append(Utf8Buffer json, Annotation annotation, Changes changes) {
+        return switch (Geometry.of(annotation)) {
+            case Box box -> box(json, box, changes);
+            case Polygon polygon -> polygon(json, polygon, changes);
+            case Mask mask -> mask(json, mask);
+            case Undrawn _ -> Reason.UNSUPPORTED_SHAPE;
+            case Unreadable(Reason reason) -> reason;
+        };
+    }
+
+    private @Nullable Reason box(Utf8Buffer json, Box box, Changes changes) {
+        double area = (box.right() - box.left()) * (box.bottom() - box.top());
+        if (!Double.isFinite(area)) {
+            return Reason.NON_FINITE;
+        }
+        bbox(json, box.left(), box.top(), box.right() - box.left(), box.bottom() - box.top());
+        json.append("[], \"area\": ");
+        PythonText.appendFloat(json, area);
+        json.append(", \"iscrowd\": 0");
+        changes.noteIf(box.rotated(), Reason.ROTATION);
+        return null;
+    }
+
+    private @Nullable Reason polygon(Utf8Buffer json, Polygon polygon, Changes changes) {
+        double[] ring = polygon.outer();
+        double left = ring[0];
+        double top = ring[1];
+        double right = left;
+        double bottom = top;
+        for (int i = 2; i < ring.length; i += 2) {
+            left = Math.min(left, ring[i]);
+            right = Math.max(right, ring[i]);
+            top = Math.min(top, ring[i + 1]);
+            bottom = Math.max(bottom, ring[i + 1]);
+        }
+        if (!Double.isFinite(right - left) || !Double.isFinite(bottom - top)) {
+            return Reason.NON_FINITE;
+        }
+        long area = raster.area(ring, Rounding.TRUNCATE, width, height);
+        if (area < 0) {
+            return Reason.MASK_TOO_LARGE;
+        }
+        bbox(json, left, top, right - left, bottom - top);
+        json.append('[');
+        numbers(json, ring);
+        json.append("], \"area\": ").append(area).append(", \"iscrowd\": 0");
+        changes.noteIf(polygon.hasHoles(), Reason.HOLES);
+        return null;
+    }
+
+    private static @Nullable Reason mask(Utf8Buffer json, Mask mask) {
+        return switch (mask.decode()) {
+            case DecodedMask.Readable(BitMask pixels, int _) -> mask(json, pixels);
+            case DecodedMask.Unreadable.TOO_LARGE -> Reason.MASK_TOO_LARGE;
+            case DecodedMask.Unreadable.UNDECODABLE -> Reason.MASK_UNDECODABLE;
+        };
+    }
+
+    private static @Nullable Reason mask(Utf8Buffer json, BitMask pixels) {
+        if (!RunLengths.append(json, pixels, MAX_RUNS)) {
+            return Reason.MASK_TOO_LARGE;
+        }
+        byte[] runs = json.toByteArray();
+        json.clear();
+        BitMask.Bounds bounds = pixels.bounds();
+        if (bounds == null) {
+            bbox(json, 0, 0, 0, 0);
+        } else {
+            bbox(json, bounds.left(), bounds.top(), bounds.right() - bounds.left() + 1, bounds.bottom() - bounds.top() + 1);
+        }
+        json.append("{\"size\": [").append((long) pixels.height()).append(", ").append((long) pixels.width()).append("], \"counts\": ");
+        json.appendJsonString(runs).append("}, \"area\": ").append((long) pixels.count()).append(", \"iscrowd\": 1");
+        return null;
+    }
+
+    private static void bbox(Utf8Buffer json, double left, double top, double width, double height) {
+        json.append("\"bbox\": ");
+        numbers(json, left, top, width, height);
+        json.append(", \"segmentation\": ");
+    }
+
+    private static void numbers(Utf8Buffer json, double... numbers) {
+        char separator = '[';
+        for (double number : numbers) {
+            json.append(separator);
+            PythonText.appendFloat(json, number);
+            separator = ',';
+        }
+        json.append(']');
+    }
+}

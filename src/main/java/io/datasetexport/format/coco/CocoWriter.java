@@ -1,0 +1,193 @@
+package io.datasetexport.format.coco;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.datasetexport.format.AnnotationOrder;
+import io.datasetexport.format.Changes;
+import io.datasetexport.format.ExportFormat;
+import io.datasetexport.format.FormatOutput;
+import io.datasetexport.format.FormatWriter;
+import io.datasetexport.format.ItemSlice;
+import io.datasetexport.format.LongEntry;
+import io.datasetexport.format.Reason;
+import io.datasetexport.format.RunningNumber;
+import io.datasetexport.format.source.Attributes;
+import io.datasetexport.model.Annotation;
+import io.datasetexport.model.DatasetFacts;
+import io.datasetexport.model.Item;
+import io.datasetexport.model.Label;
+import io.datasetexport.raster.PolygonRaster;
+import io.datasetexport.text.Utf8Buffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * COCO: {@code coco/coco.json}, all images, then all their boxes, polygons and masks.
+ *
+ * <pre>
+ * file       := {images: [image...], info: {description: dataset name}, annotations: [annotation...], categories: [category...]}
+ * image      := {file_name, id, width, height}
+ * annotation := {bbox, segmentation, area, iscrowd, category_id, image_id, id}
+ * category   := {id, name, supercategory?}
+ *
+ * box        bbox l,t,w,h   segmentation []                                  area w*h               iscrowd 0
+ * polygon    bbox l,t,w,h   segmentation [[x1,y1,x2,y2,...]]                 area pixels, int       iscrowd 0
+ * mask       bbox l,t,w,h   segmentation {size: [h,w], counts: "runs"}       area pixels, int       iscrowd 1
+ * </pre>
+ *
+ * <p>Image and annotation ids run from 0 in the order of the file; an item's annotations stand by label, then in the source's order. A
+ * category's id is the label's number and one. Numbers are spelled as Python's {@code repr}.
+ *
+ * <p>Open in the format, and our answers:
+ * <ul>
+ *   <li>Categories are all labels of the dataset, used or not; retired ones too, since annotations still refer to them.
+ *   <li>A nested label is named by its last segment; {@code supercategory} is the dotted path above it, absent for a root.
+ *   <li>{@code file_name} is the item's path in the dataset without the leading slash, as the data spells it.
+ *   <li>Images without annotations are listed; EXIF rotation is not applied, neither to sizes nor to coordinates.
+ *   <li>A polygon's area counts its pixels, outline included, vertices truncated: {@link PolygonRaster}. Outside the image they count
+ *       not, while {@code bbox} and {@code segmentation} keep what is outside. A closing point is neither added nor taken away.
+ *   <li>Holes and the angle of a box have no place; the shape stands without them and the loss is reported. So are attributes.
+ *   <li>A box has {@code segmentation} {@code []}, not {@code [[]]}, which pycocotools can't read.
+ *   <li>A mask's {@code bbox} covers its outermost pixels, so one pixel has width 1; an empty mask has {@code [0,0,0,0]}. A mask keeps
+ *       its own size where it differs from the image's.
+ *   <li>A width, height or area that overflows leaves the annotation out, as does run-length text over {@value
+ *       CocoShapes#MAX_RUNS} bytes.
+ * </ul>
+ */
+public final class CocoWriter implements FormatWriter {
+
+    private static final byte[] BETWEEN = ",\n".getBytes(UTF_8);
+    private static final Comparator<Annotation> BY_LABEL =
+            Comparator.comparing(Annotation::label, Comparator.nullsFirst(Arrays::compareUnsigned));
+
+    private final Map<String, Integer> categoryIds = new HashMap<>();
+    private final RunningNumber imageId = new RunningNumber();
+    private final RunningNumber annotationId = new RunningNumber();
+    private final LongEntry.Section images;
+    private final LongEntry.Section annotations;
+    private final LongEntry file;
+
+    public CocoWriter(DatasetFacts dataset) {
+        Utf8Buffer info = new Utf8Buffer();
+        info.append("\n],\n\"info\": {\"description\": ").appendJsonString(dataset.name());
+        info.append("},\n\"annotations\": [\n");
+        images = new LongEntry.Section("{\"images\": [\n".getBytes(UTF_8), BETWEEN);
+        annotations = new LongEntry.Section(info.toByteArray(), BETWEEN);
+        file = new LongEntry("coco/coco.json", List.of(images, annotations), categories(dataset.labels()));
+    }
+
+    private byte[] categories(List<Label> labels) {
+        Utf8Buffer out = new Utf8Buffer();
+        out.append("\n],\n\"categories\": [");
+        String separator = "\n";
+        for (Label label : labels) {
+            categoryIds.put(label.path(), label.number() + 1);
+            List<String> segments = label.segments();
+            out.append(separator).append("{\"id\": ").append(label.number() + 1L);
+            out.append(", \"name\": ").appendJsonString(segments.getLast());
+            if (segments.size() > 1) {
+                out.append(", \"supercategory\": ").appendJsonString(String.join(".", segments.subList(0, segments.size() - 1)));
+            }
+            out.append('}');
+            separator = ",\n";
+        }
+        return out.append("\n]}\n").toByteArray();
+    }
+
+    @Override
+    public ExportFormat format() {
+        return ExportFormat.COCO;
+    }
+
+    @Override
+    public AnnotationOrder order() {
+        return AnnotationOrder.LABEL;
+    }
+
+    @Override
+    public List<LongEntry> longEntries() {
+        return List.of(file);
+    }
+
+    @Override
+    public void item(ItemSlice slice, FormatOutput out) {
+        Item item = slice.item();
+        Reason leftOut = leftOut(item);
+        if (leftOut != null) {
+            if (slice.first()) {
+                out.leftOut(leftOut, item, null);
+            }
+            return;
+        }
+        int image = slice.carry() instanceof Integer ticket ? ticket : image(slice, out);
+        List<Annotation> byLabel = new ArrayList<>(slice.annotations());
+        byLabel.sort(BY_LABEL);
+        CocoShapes shapes = new CocoShapes(item);
+        Changes changes = new Changes();
+        int count = 0;
+        for (Annotation annotation : byLabel) {
+            Utf8Buffer shape = out.scratch();
+            Integer category = categoryIds.get(annotation.labelText());
+            Reason reason = category == null ? unlabelled(annotation) : shapes.append(shape, annotation, changes);
+            if (reason == null) {
+                annotation(shape, category, image, out);
+                changes.noteIf(Attributes.present(annotation), Reason.ATTRIBUTES);
+                count++;
+            } else {
+                out.leftOut(reason, item, annotation);
+            }
+        }
+        out.countAnnotations(count);
+        changes.report(item, out);
+    }
+
+    private static @Nullable Reason leftOut(Item item) {
+        if (!item.isImage()) {
+            return Reason.NOT_IMAGE;
+        }
+        return item.width() == null || item.height() == null ? Reason.NO_SIZE : null;
+    }
+
+    private int image(ItemSlice slice, FormatOutput out) {
+        Item item = slice.item();
+        int ticket = out.next(imageId);
+        slice.carry(ticket);
+        out.countItem();
+        Utf8Buffer json = out.element(images);
+        json.append("{\"file_name\": ").appendJsonString(fileName(item)).append(", \"id\": ");
+        out.number(imageId, ticket);
+        json.append(", \"width\": ").append((long) item.width()).append(", \"height\": ").append((long) item.height()).append('}');
+        return ticket;
+    }
+
+    private static String fileName(Item item) {
+        StringBuilder name = new StringBuilder();
+        for (String segment : item.filename().split("/")) {
+            if (!segment.isEmpty()) {
+                name.append(name.isEmpty() ? "" : "/").append(segment);
+            }
+        }
+        return name.toString();
+    }
+
+    /** The shape rules first: what COCO can't draw is left out whatever its label. */
+    private static Reason unlabelled(Annotation annotation) {
+        return CocoShapes.draws(annotation.shape()) ? Reason.UNKNOWN_LABEL : Reason.UNSUPPORTED_SHAPE;
+    }
+
+    private void annotation(Utf8Buffer shape, int category, int image, FormatOutput out) {
+        int ticket = out.next(annotationId);
+        Utf8Buffer json = out.element(annotations);
+        json.append('{').append(shape.array(), 0, shape.length()).append(", \"category_id\": ").append((long) category);
+        json.append(", \"image_id\": ");
+        out.number(imageId, image);
+        json.append(", \"id\": ");
+        out.number(annotationId, ticket);
+        json.append('}');
+    }
+}
