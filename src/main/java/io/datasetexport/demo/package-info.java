@@ -1,0 +1,5 @@
+/** The demo dataset: drawn scenes whose annotations come from the drawing. Touches {@code ingest}, Java2D and Jackson. */
+@NullMarked
+package io.datasetexport.demo;
+
+import org.jspecify.annotations.NullMarked;
