@@ -9,6 +9,7 @@ import java.awt.geom.AffineTransform;
 import java.awt.geom.Point2D;
 import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.SequencedMap;
 
 /**
@@ -62,7 +63,7 @@ final class Figure {
         joints.put("hips", new Point2D.Double(0, 0));
         limb("left knee", "left foot", 4.5, 0, 21, 22, 4);
         limb("right knee", "right foot", -4.5, 0, 21, 22, 6);
-        double lowest = Math.max(joints.get("left foot").getY(), joints.get("right foot").getY()) + 3;
+        double lowest = Math.max(joint("left foot").getY(), joint("right foot").getY()) + 3;
         joints.replaceAll((name, joint) -> new Point2D.Double(joint.getX(), joint.getY() - lowest));
     }
 
@@ -77,10 +78,14 @@ final class Figure {
         return new Point2D.Double(joint.getX() + length * StrictMath.sin(angle), joint.getY() + length * StrictMath.cos(angle));
     }
 
+    private Point2D joint(String name) {
+        return Objects.requireNonNull(joints.get(name), name);
+    }
+
     Sketch sketch() {
-        Point2D hips = joints.get("hips");
-        Point2D neck = joints.get("neck");
-        Point2D head = joints.get("head");
+        Point2D hips = joint("hips");
+        Point2D neck = joint("neck");
+        Point2D head = joint("head");
         double x = hips.getX();
         double waist = hips.getY();
         double shoulders = neck.getY() + 3;
@@ -97,16 +102,16 @@ final class Figure {
     }
 
     private Sketch leg(String side, double x, double y, Color color) {
-        Point2D knee = joints.get(side + " knee");
-        Point2D foot = joints.get(side + " foot");
+        Point2D knee = joint(side + " knee");
+        Point2D foot = joint(side + " foot");
         return new Sketch()
                 .line(open(x, y, knee.getX(), knee.getY(), foot.getX(), foot.getY() - 2), 8, color)
                 .line(open(foot.getX() - 1.5, foot.getY(), foot.getX() + (side.equals("left") ? 4 : -4), foot.getY()), 6, new Color(0x3B3A50));
     }
 
     private Sketch arm(String side, double x, double y, Color color) {
-        Point2D elbow = joints.get(side + " elbow");
-        Point2D hand = joints.get(side + " hand");
+        Point2D elbow = joint(side + " elbow");
+        Point2D hand = joint(side + " hand");
         return new Sketch()
                 .line(open(elbow.getX(), elbow.getY(), hand.getX(), hand.getY()), 5, skin)
                 .line(open(x, y, elbow.getX(), elbow.getY()), 6.5, color)
@@ -119,7 +124,7 @@ final class Figure {
         place.scale(scale, scale);
         SequencedMap<String, Point2D> keyPoints = new LinkedHashMap<>();
         for (String name : DemoLabels.POSE) {
-            Point2D joint = joints.get(name);
+            Point2D joint = joint(name);
             keyPoints.put(name, Shapes.snap(place.transform(joint, null)));
         }
         return new Thing(light.on(sketch()).transformed(place), new Mark.Pose(keyPoints), "person").tagged(stance.word());
