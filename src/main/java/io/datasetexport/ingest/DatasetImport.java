@@ -1,0 +1,172 @@
+package io.datasetexport.ingest;
+
+import io.datasetexport.access.DatasetRef;
+import io.datasetexport.problem.ProblemType;
+import io.datasetexport.problem.RequestRefused;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.stereotype.Service;
+
+/**
+ * Loads items and annotations into a dataset from a stream: in one transaction, all or nothing, in memory that does not depend on the size
+ * of the body. An item that is there already is replaced.
+ *
+ * <p>A dataset takes one import at a time. Everything that is wrong with the body is said by {@link RequestRefused}, with the number of the
+ * record, from 1, and a JSON pointer; the dataset is then as it was.
+ */
+@Service
+public class DatasetImport {
+
+    private static final Logger log = LoggerFactory.getLogger(DatasetImport.class);
+    private static final Duration PROGRESS = Duration.ofSeconds(10);
+
+    private final DataSource database;
+    private final @Nullable Path spoolDirectory;
+    private final Counter itemsImported;
+    private final Counter annotationsImported;
+
+    public DatasetImport(DataSource database, MeterRegistry meters) {
+        this.database = database;
+        spoolDirectory = null;
+        itemsImported = Counter.builder("dataset.import.items").description("Items that imports have written").register(meters);
+        annotationsImported =
+                Counter.builder("dataset.import.annotations").description("Annotations that imports have written").register(meters);
+    }
+
+    /** Loads a body to its end. */
+    public ImportReport load(DatasetRef dataset, ImportOptions options, InputStream body) {
+        Body counted = new Body(body);
+        try (Connection connection = database.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                ImportReport report = load(connection, dataset, options, counted);
+                connection.commit();
+                itemsImported.increment(report.items());
+                annotationsImported.increment(report.annotations());
+                log.info("Imported {} items with {} annotations into {}, {} new", report.items(), report.annotations(), dataset.id(),
+                        report.created());
+                return report;
+            } catch (SQLException | RuntimeException | Error e) {
+                undo(connection, e);
+                throw e;
+            } finally {
+                connection.setAutoCommit(true);
+            }
+        } catch (SQLException e) {
+            throw refusalOf(e);
+        }
+    }
+
+    private ImportReport load(Connection connection, DatasetRef dataset, ImportOptions options, Body body) throws SQLException {
+        boolean external = lock(connection, dataset);
+        LabelRows labels = new LabelRows(connection, dataset.key());
+        boolean hadLabels = !labels.all().isEmpty();
+        LabelsSeen seen = new LabelsSeen();
+        ItemLoad load = new ItemLoad(connection, dataset, external);
+        List<String> added = new ArrayList<>();
+        List<String> lost = new ArrayList<>();
+        try (Loading loading = new Loading(load, spoolDirectory)) {
+            RecordReader records = new RecordReader(loading, seen, progress(dataset, load));
+            switch (options.format()) {
+                case DATALOOP -> {
+                    switch (options.body()) {
+                        case JSON -> records.readOne(body);
+                        case NDJSON -> records.readLines(body);
+                        case ZIP -> throw new RequestRefused(ProblemType.NOT_AVAILABLE, "Archives can't be imported yet.");
+                    }
+                }
+                case COCO -> throw new RequestRefused(ProblemType.NOT_AVAILABLE, "COCO can't be imported yet.");
+            }
+            loading.finish();
+        } catch (ItemLoad.Unmatched e) {
+            throw RecordReader.unmatched(e);
+        } catch (IOException e) {
+            throw new DataAccessResourceFailureException("The import could not be spooled", e);
+        }
+        load.nameRest();
+        boolean create = switch (options.labels()) {
+            case AUTO -> !hadLabels;
+            case ADD -> true;
+            case KEEP -> false;
+        };
+        if (create) {
+            added.addAll(labels.add(seen.paths().stream().filter(path -> !path.isEmpty()).map(LabelSpec::ofPath).toList()));
+        }
+        Set<String> known = new HashSet<>();
+        labels.all().forEach(label -> known.add(label.path()));
+        List<String> unknown = seen.paths().stream().filter(path -> !known.contains(path)).toList();
+        return new ImportReport(
+                load.items(), load.annotations(), load.created(), load.items() - load.created(), added, unknown, lost);
+    }
+
+    private static void undo(Connection connection, Throwable failure) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    /** Keeps other imports out of the dataset; returns whether its files are with the customer. */
+    private static boolean lock(Connection connection, DatasetRef dataset) throws SQLException {
+        try (PreparedStatement lock = connection.prepareStatement(
+                "select storage = 'external' from dataset where key = ? for no key update nowait")) {
+            lock.setLong(1, dataset.key());
+            try (ResultSet rows = lock.executeQuery()) {
+                if (!rows.next()) {
+                    throw new RequestRefused(ProblemType.NOT_FOUND, "There is no dataset \"" + dataset.id() + "\".");
+                }
+                return rows.getBoolean(1);
+            }
+        }
+    }
+
+    private static Runnable progress(DatasetRef dataset, ItemLoad load) {
+        return new Runnable() {
+            private long next = System.nanoTime() + PROGRESS.toNanos();
+
+            @Override
+            public void run() {
+                if (System.nanoTime() - next > 0) {
+                    next = System.nanoTime() + PROGRESS.toNanos();
+                    log.info("Importing into {}: {} items, {} annotations so far", dataset.id(), load.items(), load.annotations());
+                }
+            }
+        };
+    }
+
+    /** What the caller can do about a failed statement. */
+    private static RuntimeException refusalOf(SQLException e) {
+        String state = String.valueOf(e.getSQLState());
+        return switch (state) {
+            case "55P03" -> new RequestRefused(
+                    ProblemType.CONFLICT, "Another import or change of labels is running in this dataset; try again when it is done.");
+            case "23503", "23505", "40001", "40P01" -> new RequestRefused(
+                    ProblemType.CONFLICT, "Somebody else changed the dataset at the same time; nothing was imported, try again.");
+            default -> {
+                if (state.startsWith("22") || state.startsWith("54")) {
+                    log.warn("PostgreSQL refused a value of an import", e);
+                    yield new RequestRefused(ProblemType.BAD_RECORD, "A record holds a value that the database can't store.");
+                }
+                yield new DataAccessResourceFailureException("The import failed in the database", e);
+            }
+        };
+    }
+}

@@ -1,0 +1,459 @@
+package io.datasetexport.ingest;
+
+import io.datasetexport.access.DatasetRef;
+import io.datasetexport.model.EntryNames;
+import io.datasetexport.model.SafeNames;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes batches of one import to the database, inside its transaction: finds out which items are there, replaces those, adds the others,
+ * and names them all.
+ *
+ * <p>A new item gets its natural names at once where nobody has them. Items of this import that want the same name are decided when all are
+ * in, by filename and id, so that the names do not depend on the order of the body.
+ */
+final class ItemLoad {
+
+    private static final int NAMED_AT_ONCE = 1000;
+
+    private static final String ITEM_COLUMNS =
+            "dataset_key, key, id, filename, dir, name, type, hidden, annotated, annotations_count, creator, created_at, updated_by,"
+                    + " updated_at, description, metadata, extra, storage";
+    private static final String NAME_COLUMNS = "entry_path, entry_path_key, entry_stem, entry_stem_key, flat_name, flat_name_key";
+    private static final String ANNOTATION_COLUMNS =
+            "item_key, ordinal, dataset_key, id, creator, updated_by, created_at, updated_at, type, label, attributes, coordinates,"
+                    + " metadata, source, extra, rings, rotated, finite, mask_width, mask_height";
+
+    private static final String PREPARE =
+            """
+            set local enable_seqscan = off;
+            set local enable_hashjoin = off;
+            set local enable_mergejoin = off;
+            set local jit = off;
+            create temp table import_contested (space integer, key text collate "C", primary key (space, key)) on commit drop;
+            create temp table import_unnamed (item_key bigint, space integer, name text, primary key (item_key, space)) on commit drop;
+            create temp table import_replaced (
+              dataset_key bigint, key bigint, id text, filename text, dir text, name text, type text, hidden boolean, annotated jsonb,
+              annotations_count integer, creator text, created_at timestamptz, updated_by text, updated_at timestamptz, description text,
+              metadata jsonb, extra jsonb, storage text) on commit drop
+            """;
+
+    private static final String MATCH_BY_ID =
+            """
+            select k.n, i.key, i.id, i.filename, i.changed = pg_current_xact_id()
+            from unnest(?) with ordinality k(v, n) join item i on i.dataset_key = ? and i.id = k.v
+            """;
+    private static final String MATCH_BY_FILENAME =
+            """
+            select k.n, i.key, i.id, i.filename, i.changed = pg_current_xact_id()
+            from unnest(?) with ordinality k(v, n) join item i on i.dataset_key = ? and i.filename = k.v
+            """;
+
+    private static final String REPLACE =
+            """
+            update item i set
+              filename = r.filename, dir = r.dir, name = r.name, type = r.type, hidden = r.hidden, annotated = r.annotated,
+              annotations_count = r.annotations_count, creator = r.creator, created_at = r.created_at, updated_by = r.updated_by,
+              updated_at = r.updated_at, description = r.description, metadata = r.metadata, extra = r.extra,
+              storage = case when i.storage = 'own' then 'own' else r.storage end,
+              entry_path = case when i.filename = r.filename then i.entry_path end,
+              entry_path_key = case when i.filename = r.filename then i.entry_path_key end,
+              entry_stem = case when i.filename = r.filename then i.entry_stem end,
+              entry_stem_key = case when i.filename = r.filename then i.entry_stem_key end,
+              flat_name = case when i.filename = r.filename then i.flat_name end,
+              flat_name_key = case when i.filename = r.filename then i.flat_name_key end
+            from import_replaced r where i.key = r.key
+            """;
+    private static final String REMEMBER_UNNAMED =
+            """
+            insert into import_unnamed (item_key, space)
+            select i.key, s.space from unnest(?) k(v) join item i on i.key = k.v cross join generate_series(0, 2) s(space)
+            where i.entry_path is null
+            """;
+
+    private final Connection connection;
+    private final DatasetRef dataset;
+    private final boolean external;
+    private final NameDecision names;
+    private final Copy newItems;
+    private final Copy replacedItems;
+    private final Copy annotations;
+    private final MessageDigest sha256 = sha256();
+    private final long firstKey;
+
+    private long items;
+    private long annotationRows;
+    private long created;
+
+    /** @param external whether the dataset's files are with the customer */
+    ItemLoad(Connection connection, DatasetRef dataset, boolean external) throws SQLException {
+        this.connection = connection;
+        this.dataset = dataset;
+        this.external = external;
+        names = new NameDecision(connection, dataset.key());
+        newItems = new Copy(connection, "item", ITEM_COLUMNS + ", " + NAME_COLUMNS);
+        replacedItems = new Copy(connection, "import_replaced", ITEM_COLUMNS);
+        annotations = new Copy(connection, "annotation", ANNOTATION_COLUMNS);
+        try (Statement prepare = connection.createStatement()) {
+            prepare.execute(PREPARE);
+        }
+        firstKey = keys(1)[0];
+    }
+
+    long items() {
+        return items;
+    }
+
+    long annotations() {
+        return annotationRows;
+    }
+
+    long created() {
+        return created;
+    }
+
+    void write(Batch batch) throws SQLException, IOException {
+        match(batch.items());
+        List<ItemDraft> fresh = new ArrayList<>();
+        List<ItemDraft> replaced = new ArrayList<>();
+        for (ItemDraft item : batch.items()) {
+            (item.replaces ? replaced : fresh).add(item);
+        }
+        insert(fresh);
+        replace(replaced);
+        copyAnnotations(batch);
+        items += batch.items().size();
+        created += fresh.size();
+    }
+
+    /** Finds each item in the dataset, or makes it a new one; refuses an item that this import has written already. */
+    private void match(List<ItemDraft> batch) throws SQLException {
+        List<ItemDraft> nameless = new ArrayList<>();
+        for (ItemDraft item : batch) {
+            if (item.id == null) {
+                nameless.add(item);
+            }
+        }
+        if (!nameless.isEmpty()) {
+            matchByFilename(nameless);
+        }
+        Map<String, ItemDraft> ids = HashMap.newHashMap(batch.size());
+        for (ItemDraft item : batch) {
+            if (item.id == null) {
+                item.id = hash(dataset.id() + item.knownFilename());
+            }
+            if (ids.putIfAbsent(item.id, item) != null) {
+                throw twice(item);
+            }
+        }
+        matchById(batch);
+        for (ItemDraft item : batch) {
+            if (item.filename == null) {
+                item.filename = "/" + item.id;
+            }
+        }
+    }
+
+    private void matchByFilename(List<ItemDraft> nameless) throws SQLException {
+        List<String> filenames = nameless.stream().map(ItemDraft::knownFilename).toList();
+        try (PreparedStatement select = connection.prepareStatement(MATCH_BY_FILENAME)) {
+            select.setArray(1, connection.createArrayOf("text", filenames.toArray()));
+            select.setLong(2, dataset.key());
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    ItemDraft item = nameless.get(rows.getInt(1) - 1);
+                    if (rows.getBoolean(5)) {
+                        throw twice(item);
+                    }
+                    if (item.id != null) {
+                        throw new Unmatched(item, "Several items of the dataset have this filename, and the record has no id.");
+                    }
+                    item.id = rows.getString(3);
+                }
+            }
+        }
+    }
+
+    private void matchById(List<ItemDraft> batch) throws SQLException {
+        List<String> ids = batch.stream().map(ItemDraft::knownId).toList();
+        try (PreparedStatement select = connection.prepareStatement(MATCH_BY_ID)) {
+            select.setArray(1, connection.createArrayOf("text", ids.toArray()));
+            select.setLong(2, dataset.key());
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    ItemDraft item = batch.get(rows.getInt(1) - 1);
+                    if (rows.getBoolean(5)) {
+                        throw twice(item);
+                    }
+                    item.key = rows.getLong(2);
+                    item.replaces = true;
+                    if (item.filename == null) {
+                        item.filename = rows.getString(4);
+                    }
+                }
+            }
+        }
+    }
+
+    private static Unmatched twice(ItemDraft item) {
+        return new Unmatched(item, "The item is there twice: an earlier record has the same id or filename.");
+    }
+
+    private void insert(List<ItemDraft> fresh) throws SQLException {
+        if (fresh.isEmpty()) {
+            return;
+        }
+        long[] keys = keys(fresh.size());
+        List<List<String>> wanted = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        for (int i = 0; i < fresh.size(); i++) {
+            ItemDraft item = fresh.get(i);
+            item.key = keys[i];
+            EntryNames natural = SafeNames.of(item.knownFilename(), item.name == null ? "" : item.name);
+            item.names = natural;
+            for (NameSpace space : NameSpace.values()) {
+                wanted.get(space.ordinal()).add(SafeNames.key(space.natural(natural)));
+            }
+        }
+        List<Map<String, Long>> taken = names.taken(wanted);
+        List<Set<String>> claimed = List.of(new HashSet<>(), new HashSet<>(), new HashSet<>());
+        List<Contest> contests = new ArrayList<>();
+        for (int i = 0; i < fresh.size(); i++) {
+            RowBuffer row = newItems.row();
+            ItemDraft item = fresh.get(i);
+            itemFields(item, row);
+            for (NameSpace space : NameSpace.values()) {
+                String key = wanted.get(space.ordinal()).get(i);
+                Long holder = taken.get(space.ordinal()).get(key);
+                if (holder == null && !space.isOwn(key) && claimed.get(space.ordinal()).add(key)) {
+                    row.field(space.natural(natural(item)));
+                    row.field(key);
+                } else {
+                    row.nullField();
+                    row.nullField();
+                    contests.add(new Contest(item.key, space, holder == null || holder >= firstKey ? key : null));
+                }
+            }
+        }
+        newItems.send();
+        remember(contests);
+    }
+
+    /** @param key the name, when the one who has it was written by this import too */
+    private record Contest(long item, NameSpace space, @Nullable String key) {}
+
+    private void remember(List<Contest> contests) throws SQLException {
+        if (contests.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement unnamed = connection.prepareStatement(
+                        "insert into import_unnamed (item_key, space) select * from unnest(?, ?)");
+                PreparedStatement contested = connection.prepareStatement(
+                        "insert into import_contested select * from unnest(?, ?) k(s, v) where v is not null on conflict do nothing")) {
+            Object[] spaces = contests.stream().map(contest -> contest.space().ordinal()).toArray();
+            unnamed.setArray(1, connection.createArrayOf("bigint", contests.stream().map(Contest::item).toArray()));
+            unnamed.setArray(2, connection.createArrayOf("integer", spaces));
+            unnamed.executeUpdate();
+            contested.setArray(1, connection.createArrayOf("integer", spaces));
+            contested.setArray(2, connection.createArrayOf("text", contests.stream().map(Contest::key).toArray()));
+            contested.executeUpdate();
+        }
+    }
+
+    private void replace(List<ItemDraft> replaced) throws SQLException {
+        if (replaced.isEmpty()) {
+            return;
+        }
+        for (ItemDraft item : replaced) {
+            itemFields(item, replacedItems.row());
+        }
+        replacedItems.send();
+        try (Statement replace = connection.createStatement();
+                PreparedStatement delete = connection.prepareStatement("delete from annotation where item_key = any (?)");
+                PreparedStatement remember = connection.prepareStatement(REMEMBER_UNNAMED)) {
+            replace.executeUpdate(REPLACE);
+            replace.executeUpdate("truncate import_replaced");
+            Object[] keys = replaced.stream().map(item -> item.key).toArray();
+            delete.setArray(1, connection.createArrayOf("bigint", keys));
+            delete.executeUpdate();
+            remember.setArray(1, connection.createArrayOf("bigint", keys));
+            remember.executeUpdate();
+        }
+    }
+
+    private void itemFields(ItemDraft item, RowBuffer row) {
+        row.field(dataset.key());
+        row.field(item.key);
+        row.field(item.id);
+        row.field(item.filename);
+        row.field(item.dir == null ? item.directory() : item.dir);
+        row.field(item.name == null ? item.base() : item.name);
+        row.field(item.type == null ? "file" : item.type);
+        row.field(Boolean.valueOf(item.hidden));
+        row.jsonbField(item.annotated);
+        row.field(item.annotationsCount);
+        row.field(item.creator);
+        row.field(item.createdAt);
+        row.field(item.updatedBy);
+        row.field(item.updatedAt);
+        row.field(item.description);
+        row.jsonbField(item.metadata);
+        row.jsonbField(item.extra);
+        row.field(external || item.link ? "external" : "none");
+    }
+
+    private void copyAnnotations(Batch batch) throws SQLException, IOException {
+        Batch.Cursor cursor = batch.cursor();
+        for (ItemDraft item : batch.items()) {
+            for (int ordinal = 0; ordinal < item.annotations; ordinal++) {
+                cursor.next();
+                RowBuffer row = annotations.row();
+                row.field(item.key);
+                row.field(ordinal);
+                row.field(dataset.key());
+                int at = cursor.from();
+                for (int field = 0; field < Batch.OPEN_FIELDS; field++) {
+                    int length = Batch.int32(cursor.array(), at);
+                    at += 4;
+                    if (length == Batch.OPEN) {
+                        fillIn(field, item, ordinal, row);
+                    } else {
+                        row.raw(cursor.array(), at - 4, 4 + Math.max(length, 0));
+                        at += Math.max(length, 0);
+                    }
+                }
+                row.raw(cursor.array(), at, cursor.to() - at);
+            }
+            annotationRows += item.annotations;
+        }
+        annotations.send();
+    }
+
+    /** A field that the annotation does not say: id, creator, updated_by, created_at, updated_at. */
+    private void fillIn(int field, ItemDraft item, int ordinal, RowBuffer row) {
+        switch (field) {
+            case 0 -> row.field(hash(item.knownId() + "/" + ordinal));
+            case 1 -> row.field(item.creator == null ? "unknown" : item.creator);
+            case 2 -> row.field(item.updatedBy == null ? "unknown" : item.updatedBy);
+            default -> row.field(item.createdAt == null ? Instants.UNKNOWN : item.createdAt.longValue());
+        }
+    }
+
+    /** Decides the names that several items wanted. */
+    void nameRest() throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            giveBack(statement, 0, "entry_path");
+            giveBack(statement, 1, "entry_stem");
+            giveBack(statement, 2, "flat_name");
+            statement.setFetchSize(NAMED_AT_ONCE);
+            try (ResultSet rows = statement.executeQuery(
+                    """
+                    select i.key, i.filename, i.name, i.id, array_agg(u.space order by u.space), array_agg(u.name order by u.space)
+                    from import_unnamed u join item i on i.key = u.item_key
+                    group by i.key, i.filename, i.name, i.id order by i.filename, i.id
+                    """)) {
+                List<NameDecision.Unnamed> run = new ArrayList<>();
+                while (rows.next()) {
+                    run.add(unnamed(rows));
+                    if (run.size() == NAMED_AT_ONCE) {
+                        names.name(run);
+                        run.clear();
+                    }
+                }
+                names.name(run);
+            }
+        }
+    }
+
+    private static NameDecision.Unnamed unnamed(ResultSet rows) throws SQLException {
+        boolean[] missing = new boolean[3];
+        @Nullable String[] preferred = new String[3];
+        Integer[] spaces = (Integer[]) rows.getArray(5).getArray();
+        String[] wishes = (String[]) rows.getArray(6).getArray();
+        for (int i = 0; i < spaces.length; i++) {
+            missing[spaces[i]] = true;
+            preferred[spaces[i]] = wishes[i];
+        }
+        return new NameDecision.Unnamed(
+                rows.getLong(1), SafeNames.of(rows.getString(2), rows.getString(3)), preferred, missing);
+    }
+
+    /** Takes a name that another item of this import wants too from the item that came first in the body. */
+    private void giveBack(Statement statement, int space, String column) throws SQLException {
+        statement.executeUpdate(
+                """
+                with held as (
+                  update item i set %1$s = null, %1$s_key = null from import_contested c
+                  where c.space = %2$d and i.dataset_key = %3$d and i.%1$s_key = c.key and i.key >= %4$d
+                    and i.changed = pg_current_xact_id()
+                  returning i.key)
+                insert into import_unnamed (item_key, space) select key, %2$d from held on conflict do nothing
+                """.formatted(column, space, dataset.key(), firstKey));
+    }
+
+    private static EntryNames natural(ItemDraft item) {
+        EntryNames names = item.names;
+        if (names == null) {
+            throw new IllegalStateException("The item has no names yet");
+        }
+        return names;
+    }
+
+    private long[] keys(int count) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "select nextval(pg_get_serial_sequence('item', 'key')) from generate_series(1, ?)")) {
+            select.setInt(1, count);
+            long[] keys = new long[count];
+            try (ResultSet rows = select.executeQuery()) {
+                for (int i = 0; i < count; i++) {
+                    rows.next();
+                    keys[i] = rows.getLong(1);
+                }
+            }
+            return keys;
+        }
+    }
+
+    /** 24 hexadecimal digits, as long as the platform's own ids. */
+    private String hash(String text) {
+        return HexFormat.of().formatHex(sha256.digest(text.getBytes(StandardCharsets.UTF_8)), 0, 12);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every JDK has SHA-256", e);
+        }
+    }
+
+    /** A record that can't be matched with one item. */
+    static final class Unmatched extends RuntimeException {
+
+        private final ItemDraft item;
+
+        Unmatched(ItemDraft item, String sentence) {
+            super(sentence, null, false, false);
+            this.item = item;
+        }
+
+        ItemDraft item() {
+            return item;
+        }
+    }
+}

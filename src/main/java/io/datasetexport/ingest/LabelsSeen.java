@@ -1,0 +1,27 @@
+package io.datasetexport.ingest;
+
+import java.util.Collection;
+import java.util.TreeSet;
+import java.util.HashSet;
+import java.util.Set;
+
+/** The labels that annotations of one import name. */
+final class LabelsSeen {
+
+    private static final int MOST = 100_000;
+
+    private final Set<String> paths = new HashSet<>();
+
+    void add(String path) {
+        if (paths.add(path) && paths.size() > MOST) {
+            throw new BadRecord("The import names more than " + MOST + " labels.");
+        }
+    }
+
+    /** In code-point order. */
+    Collection<String> paths() {
+        TreeSet<String> sorted = new TreeSet<>(LabelOrder.CODE_POINTS);
+        sorted.addAll(paths);
+        return sorted;
+    }
+}

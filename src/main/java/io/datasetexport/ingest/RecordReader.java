@@ -1,0 +1,153 @@
+package io.datasetexport.ingest;
+
+import io.datasetexport.problem.ProblemType;
+import io.datasetexport.problem.RequestRefused;
+import java.io.CharConversionException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.exc.JacksonIOException;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.exc.UnexpectedEndOfInputException;
+import tools.jackson.core.json.JsonFactory;
+
+/** Reads the records of a body one after the other and says of a bad one which it is and where. */
+final class RecordReader {
+
+    /** Limits of one value; the body itself has none. */
+    static final JsonFactory JSON = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(ItemReader.RECORD_BYTES)
+                    .maxNestingDepth(200)
+                    .maxNumberLength(1000)
+                    .maxNameLength(10_000)
+                    .build())
+            .build();
+
+    private final Loading loading;
+    private final ItemReader items;
+    private final Runnable progress;
+    private long record;
+
+    RecordReader(Loading loading, LabelsSeen labels, Runnable progress) {
+        this.loading = loading;
+        items = new ItemReader(labels);
+        this.progress = progress;
+    }
+
+    /** One item, or a list of items, and nothing behind it. */
+    void readOne(InputStream body) throws SQLException {
+        read(body, null, false);
+    }
+
+    /** Items or lists of items, one after the other. */
+    void readLines(InputStream body) throws SQLException {
+        read(body, null, true);
+    }
+
+    /** As {@link #readOne}, for a file of an archive. */
+    void readEntry(InputStream body, String entry) throws SQLException {
+        read(body, entry, false);
+    }
+
+    private void read(InputStream body, @Nullable String entry, boolean many) throws SQLException {
+        try (JsonParser in = JSON.createParser(ObjectReadContext.empty(), new Unclosed(body))) {
+            try {
+                int values = 0;
+                while (in.nextToken() != null) {
+                    if (++values > 1 && !many) {
+                        throw new RequestRefused(ProblemType.MALFORMED_JSON, "There is something behind the end of the JSON.");
+                    }
+                    if (in.currentToken() == JsonToken.START_ARRAY) {
+                        while (in.nextToken() != JsonToken.END_ARRAY) {
+                            item(in, entry);
+                        }
+                    } else {
+                        item(in, entry);
+                    }
+                }
+                if (values == 0 && !many) {
+                    throw new RequestRefused(ProblemType.MALFORMED_JSON, "The body is empty.");
+                }
+            } catch (BadRecord e) {
+                String pointer = e.pointer() == null ? in.streamReadContext().pathAsPointer().toString() : e.pointer();
+                throw placed(new RequestRefused(ProblemType.BAD_RECORD, String.valueOf(e.getMessage()), pointer), record, entry);
+            } catch (ItemLoad.Unmatched e) {
+                throw unmatched(e);
+            } catch (JacksonException e) {
+                throw placed(refusalOf(e, in), record, entry);
+            }
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private void item(JsonParser in, @Nullable String entry) throws SQLException, IOException {
+        record++;
+        ItemDraft item = new ItemDraft(record, entry == null ? in.streamReadContext().pathAsPointer().toString() : entry);
+        items.read(in, item, loading.batch());
+        loading.itemRead();
+        progress.run();
+    }
+
+    /** A record that turned out to be wrong when the database was asked. */
+    static RequestRefused unmatched(ItemLoad.Unmatched e) {
+        ItemDraft item = e.item();
+        boolean pointer = item.place.isEmpty() || item.place.startsWith("/");
+        return placed(
+                new RequestRefused(ProblemType.BAD_RECORD, String.valueOf(e.getMessage()), pointer ? item.place : ""),
+                item.record,
+                pointer ? null : item.place);
+    }
+
+    private static RequestRefused placed(RequestRefused refused, long record, @Nullable String entry) {
+        if (entry != null) {
+            refused.with("entry", entry);
+        }
+        return refused.with("record", record);
+    }
+
+    private static RequestRefused refusalOf(JacksonException e, JsonParser in) {
+        if (e instanceof JacksonIOException io) {
+            Throwable cause = io.getCause();
+            if (cause instanceof CharConversionException) {
+                return new RequestRefused(ProblemType.MALFORMED_JSON, "The body is not valid UTF-8.");
+            }
+            return new RequestRefused(ProblemType.MALFORMED_JSON, "The body ended before it was complete.");
+        }
+        String pointer = in.streamReadContext().pathAsPointer().toString();
+        if (e instanceof StreamConstraintsException) {
+            return new RequestRefused(ProblemType.BAD_RECORD, "A text, a number or the nesting of the record is beyond what is read.", pointer);
+        }
+        if (e instanceof UnexpectedEndOfInputException) {
+            return new RequestRefused(ProblemType.MALFORMED_JSON, "The JSON ends before it is complete.", pointer);
+        }
+        RequestRefused refused = new RequestRefused(ProblemType.MALFORMED_JSON, "The body is not valid JSON in UTF-8.", pointer);
+        if (e.getLocation() != null && e.getLocation().getByteOffset() >= 0) {
+            refused.with("offset", e.getLocation().getByteOffset());
+        }
+        return refused;
+    }
+
+    /** A stream whose owner closes it. */
+    private static final class Unclosed extends java.io.FilterInputStream {
+
+        Unclosed(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read(byte[] buffer, int from, int length) throws IOException {
+            return in.read(buffer, from, length);
+        }
+
+        @Override
+        public void close() {}
+    }
+}

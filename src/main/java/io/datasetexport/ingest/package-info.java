@@ -1,0 +1,5 @@
+/** Import and change: a body in, rows out. Touches model, problem, raster, access, JDBC and Jackson's streaming core; never HTTP. */
+@NullMarked
+package io.datasetexport.ingest;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,113 @@
+package io.datasetexport.ingest;
+
+import io.datasetexport.TestDatabase;
+import io.datasetexport.access.DatasetRef;
+import io.datasetexport.problem.RequestRefused;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.StringJoiner;
+
+/** A dataset in a database of its own, and what tests ask of it. */
+final class TestDataset implements AutoCloseable {
+
+    private final TestDatabase database = TestDatabase.fresh();
+    private final DatasetRef ref;
+    final DatasetImport imports = new DatasetImport(database.dataSource(), new SimpleMeterRegistry());
+
+    TestDataset() {
+        ref = create("d1");
+    }
+
+    DatasetRef ref() {
+        return ref;
+    }
+
+    TestDatabase database() {
+        return database;
+    }
+
+    DatasetRef create(String id) {
+        long key = Long.parseLong(one("insert into dataset (id, project_key, name) select '" + id + "', key, '" + id
+                + "' from project where id = 'default' returning key"));
+        return new DatasetRef(key, id, 1, "default");
+    }
+
+    ImportReport load(String json) {
+        return load(json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    ImportReport load(byte[] json) {
+        return load(new ByteArrayInputStream(json), ImportOptions.Body.JSON, ImportOptions.Labels.AUTO);
+    }
+
+    ImportReport lines(String ndjson) {
+        return load(new ByteArrayInputStream(ndjson.getBytes(StandardCharsets.UTF_8)), ImportOptions.Body.NDJSON, ImportOptions.Labels.AUTO);
+    }
+
+    ImportReport load(InputStream in, ImportOptions.Body body, ImportOptions.Labels labels) {
+        return imports.load(ref, new ImportOptions(ImportOptions.Format.DATALOOP, body, labels), in);
+    }
+
+    RequestRefused refused(String json) {
+        try {
+            ImportReport report = load(json);
+            throw new AssertionError("It was accepted: " + report);
+        } catch (RequestRefused e) {
+            return e;
+        }
+    }
+
+    /** The rows of a query, one string each, columns joined by {@code |}. */
+    List<String> rows(String sql) {
+        try (var connection = database.connect();
+                PreparedStatement statement = connection.prepareStatement(sql);
+                ResultSet rows = statement.executeQuery()) {
+            List<String> result = new ArrayList<>();
+            while (rows.next()) {
+                StringJoiner row = new StringJoiner("|");
+                for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+                    row.add(String.valueOf(rows.getString(i)));
+                }
+                result.add(row.toString());
+            }
+            return result;
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    String one(String sql) {
+        return rows(sql).getFirst();
+    }
+
+    void execute(String sql) {
+        try (var connection = database.connect(); var statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    /** A hash of everything that an import may write, but for keys and transaction numbers. */
+    String fingerprint() {
+        return one(
+                """
+                select md5(string_agg(r, chr(10) order by r)) from (
+                  select (to_jsonb(i) - 'key' - 'changed')::text r from item i
+                  union all select (to_jsonb(a) - 'item_key')::text || i.id from annotation a join item i on i.key = a.item_key
+                  union all select to_jsonb(l)::text from label l) all_rows
+                """);
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+}
