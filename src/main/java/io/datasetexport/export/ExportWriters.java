@@ -1,6 +1,7 @@
 package io.datasetexport.export;
 
 import io.datasetexport.format.FormatWriter;
+import io.datasetexport.format.coco.CocoWriter;
 import io.datasetexport.format.dataloop.DataloopWriter;
 import io.datasetexport.model.DatasetFacts;
 import io.datasetexport.problem.ProblemType;
@@ -24,7 +25,8 @@ public class ExportWriters {
         List<FormatWriter> writers = new ArrayList<>();
         request.include().forEach(format -> writers.add(switch (format) {
             case JSON -> new DataloopWriter(dataset, settings.baseUrl());
-            case COCO, MASKS, ITEMS, YOLO, VOC ->
+            case COCO -> new CocoWriter(dataset);
+            case MASKS, ITEMS, YOLO, VOC ->
                 throw new RequestRefused(ProblemType.NOT_AVAILABLE, "This version can't export " + format.id() + ".", "/include");
         }));
         return writers;

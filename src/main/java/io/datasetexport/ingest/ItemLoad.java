@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -395,7 +396,8 @@ final class ItemLoad {
 
     /** Takes a name that another item of this import wants too from the item that came first in the body. */
     private void giveBack(Statement statement, int space, String column) throws SQLException {
-        statement.executeUpdate(
+        statement.executeUpdate(String.format(
+                Locale.ROOT,
                 """
                 with held as (
                   update item i set %1$s = null, %1$s_key = null from import_contested c
@@ -403,7 +405,11 @@ final class ItemLoad {
                     and i.changed = pg_current_xact_id()
                   returning i.key)
                 insert into import_unnamed (item_key, space) select key, %2$d from held on conflict do nothing
-                """.formatted(column, space, dataset.key(), firstKey));
+                """,
+                column,
+                space,
+                dataset.key(),
+                firstKey));
     }
 
     private static EntryNames natural(ItemDraft item) {

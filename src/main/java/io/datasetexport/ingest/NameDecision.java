@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -114,7 +115,7 @@ final class NameDecision {
                     need.numbers().skipTaken(need);
                     rest.add(need);
                 } else {
-                    String[] names = decided.get(need.item.key());
+                    String[] names = Objects.requireNonNull(decided.get(need.item.key()));
                     names[2 * need.space.ordinal()] = need.name;
                     names[2 * need.space.ordinal() + 1] = need.key;
                 }

@@ -129,7 +129,7 @@ final class RowBuffer {
         raw(value, 0, value.length);
     }
 
-    /** A {@code jsonb} field: its text behind the format's version. */
+    /** A field of type jsonb: its text behind the format's version. */
     void jsonbField(byte @Nullable [] json) {
         if (json == null) {
             nullField();

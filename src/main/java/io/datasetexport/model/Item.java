@@ -1,6 +1,7 @@
 package io.datasetexport.model;
 
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,9 +42,17 @@ public record Item(
         @Nullable String mimetype,
         EntryNames names) {
 
+    private static final Set<String> IMAGE_EXTENSIONS =
+            Set.of("jpeg", "jpg", "png", "webp", "tiff", "tif", "bmp", "jfif", "gif");
+
     /** The last segment of {@link #filename}. */
     public String baseName() {
         return filename.substring(filename.lastIndexOf('/') + 1);
+    }
+
+    /** The size of the stored picture; null when it is unknown. */
+    public @Nullable ImageSize size() {
+        return width == null || height == null ? null : new ImageSize(width, height);
     }
 
     /** Whether picture formats apply: the media type says so, or, without one, the extension of the file. */
@@ -54,7 +63,4 @@ public record Item(
         String file = baseName().toLowerCase(Locale.ROOT);
         return IMAGE_EXTENSIONS.contains(file.substring(file.lastIndexOf('.') + 1));
     }
-
-    private static final java.util.Set<String> IMAGE_EXTENSIONS =
-            java.util.Set.of("jpeg", "jpg", "png", "webp", "tiff", "tif", "bmp", "jfif", "gif");
 }

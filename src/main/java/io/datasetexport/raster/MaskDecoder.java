@@ -121,7 +121,7 @@ public final class MaskDecoder {
         height = header.getInt();
         depth = header.get();
         colorType = header.get();
-        check(header.get() == 0 && header.get() == 0);
+        check(header.getShort() == 0);
         int interlacing = header.get();
         check(interlacing == 0 || interlacing == 1);
         interlaced = interlacing == 1;

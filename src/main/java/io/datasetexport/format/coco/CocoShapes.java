@@ -9,7 +9,7 @@ import io.datasetexport.format.source.Geometry.Polygon;
 import io.datasetexport.format.source.Geometry.Undrawn;
 import io.datasetexport.format.source.Geometry.Unreadable;
 import io.datasetexport.model.Annotation;
-import io.datasetexport.model.Item;
+import io.datasetexport.model.ImageSize;
 import io.datasetexport.model.Shape;
 import io.datasetexport.raster.BitMask;
 import io.datasetexport.raster.DecodedMask;
@@ -29,9 +29,10 @@ final class CocoShapes {
     private final int height;
     private final PolygonRaster raster = new PolygonRaster();
 
-    CocoShapes(Item item) {
-        width = item.width();
-        height = item.height();
+    /** @param size of the image that holds the shapes */
+    CocoShapes(ImageSize size) {
+        width = size.width();
+        height = size.height();
     }
 
     static boolean draws(Shape shape) {

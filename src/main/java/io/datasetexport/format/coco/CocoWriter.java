@@ -14,6 +14,7 @@ import io.datasetexport.format.RunningNumber;
 import io.datasetexport.format.source.Attributes;
 import io.datasetexport.model.Annotation;
 import io.datasetexport.model.DatasetFacts;
+import io.datasetexport.model.ImageSize;
 import io.datasetexport.model.Item;
 import io.datasetexport.model.Label;
 import io.datasetexport.raster.PolygonRaster;
@@ -24,7 +25,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * COCO: {@code coco/coco.json}, all images, then all their boxes, polygons and masks.
@@ -117,23 +117,27 @@ public final class CocoWriter implements FormatWriter {
     @Override
     public void item(ItemSlice slice, FormatOutput out) {
         Item item = slice.item();
-        Reason leftOut = leftOut(item);
-        if (leftOut != null) {
+        ImageSize size = item.size();
+        if (!item.isImage() || size == null) {
             if (slice.first()) {
-                out.leftOut(leftOut, item, null);
+                out.leftOut(item.isImage() ? Reason.NO_SIZE : Reason.NOT_IMAGE, item, null);
             }
             return;
         }
-        int image = slice.carry() instanceof Integer ticket ? ticket : image(slice, out);
+        int image = slice.carry() instanceof Integer ticket ? ticket : image(slice, size, out);
         List<Annotation> byLabel = new ArrayList<>(slice.annotations());
         byLabel.sort(BY_LABEL);
-        CocoShapes shapes = new CocoShapes(item);
+        CocoShapes shapes = new CocoShapes(size);
         Changes changes = new Changes();
         int count = 0;
         for (Annotation annotation : byLabel) {
             Utf8Buffer shape = out.scratch();
             Integer category = categoryIds.get(annotation.labelText());
-            Reason reason = category == null ? unlabelled(annotation) : shapes.append(shape, annotation, changes);
+            if (category == null) {
+                out.leftOut(unlabelled(annotation), item, annotation);
+                continue;
+            }
+            Reason reason = shapes.append(shape, annotation, changes);
             if (reason == null) {
                 annotation(shape, category, image, out);
                 changes.noteIf(Attributes.present(annotation), Reason.ATTRIBUTES);
@@ -146,14 +150,7 @@ public final class CocoWriter implements FormatWriter {
         changes.report(item, out);
     }
 
-    private static @Nullable Reason leftOut(Item item) {
-        if (!item.isImage()) {
-            return Reason.NOT_IMAGE;
-        }
-        return item.width() == null || item.height() == null ? Reason.NO_SIZE : null;
-    }
-
-    private int image(ItemSlice slice, FormatOutput out) {
+    private int image(ItemSlice slice, ImageSize size, FormatOutput out) {
         Item item = slice.item();
         int ticket = out.next(imageId);
         slice.carry(ticket);
@@ -161,7 +158,7 @@ public final class CocoWriter implements FormatWriter {
         Utf8Buffer json = out.element(images);
         json.append("{\"file_name\": ").appendJsonString(fileName(item)).append(", \"id\": ");
         out.number(imageId, ticket);
-        json.append(", \"width\": ").append((long) item.width()).append(", \"height\": ").append((long) item.height()).append('}');
+        json.append(", \"width\": ").append(size.width()).append(", \"height\": ").append(size.height()).append('}');
         return ticket;
     }
 
@@ -183,7 +180,7 @@ public final class CocoWriter implements FormatWriter {
     private void annotation(Utf8Buffer shape, int category, int image, FormatOutput out) {
         int ticket = out.next(annotationId);
         Utf8Buffer json = out.element(annotations);
-        json.append('{').append(shape.array(), 0, shape.length()).append(", \"category_id\": ").append((long) category);
+        json.append('{').append(shape.array(), 0, shape.length()).append(", \"category_id\": ").append(category);
         json.append(", \"image_id\": ");
         out.number(imageId, image);
         json.append(", \"id\": ");
