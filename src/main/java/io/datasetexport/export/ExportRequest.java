@@ -1,6 +1,7 @@
 package io.datasetexport.export;
 
 import io.datasetexport.format.ExportFormat;
+import io.datasetexport.model.SafeNames;
 import io.datasetexport.text.Utf8Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -33,8 +34,6 @@ public record ExportRequest(
         @Nullable String filename,
         Profile profile,
         Options options) {
-
-    private static final int NAME_BYTES = 200;
 
     public ExportRequest {
         include = Collections.unmodifiableSet(EnumSet.copyOf(include));
@@ -194,18 +193,7 @@ public record ExportRequest(
             return filename.toLowerCase(Locale.ROOT).endsWith(".zip") ? filename : filename + ".zip";
         }
         String tail = include.stream().map(ExportFormat::id).collect(Collectors.joining("-", "-", "-r" + revision + ".zip"));
-        StringBuilder safe = new StringBuilder();
-        int bytes = 0;
-        for (int c : datasetName.codePoints().toArray()) {
-            int kept = FileNames.allowed(c) ? c : '_';
-            bytes += Character.toString(kept).getBytes(StandardCharsets.UTF_8).length;
-            if (bytes > NAME_BYTES - tail.length()) {
-                break;
-            }
-            safe.appendCodePoint(kept);
-        }
-        String name = safe.toString().strip();
-        return (FileNames.complaint(name + tail) == null ? name : "dataset" + name.replace('.', '_')) + tail;
+        return SafeNames.segment(datasetName) + tail;
     }
 
     static String id(Enum<?> value) {

@@ -18,8 +18,10 @@ import io.datasetexport.export.ExportRequest.YoloTask;
 import io.datasetexport.format.ExportFormat;
 import io.datasetexport.json.JsonPlace;
 import io.datasetexport.json.StrictJson;
+import io.datasetexport.model.SafeNames;
 import io.datasetexport.problem.ProblemType;
 import io.datasetexport.problem.RequestRefused;
+import java.text.Normalizer;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -31,6 +33,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -41,6 +44,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * <p>Anything that is not understood is refused with its place: a misspelt key must never turn into a whole-dataset export.
  */
+@Component
 public final class ExportRequests {
 
     private static final Set<String> OPTIONS =
@@ -94,21 +98,26 @@ public final class ExportRequests {
         Set<ExportFormat> include = include(body.member("include"));
         JsonPlace annotationsQuery = body.member("annotationsQuery");
         JsonPlace filename = body.member("filename");
-        if (filename != null) {
-            String complaint = FileNames.complaint(filename.text());
-            if (complaint != null) {
-                throw new RequestRefused(ProblemType.INVALID_FILE_NAME, "The file name " + complaint + ".", filename.pointer());
-            }
-        }
         ExportRequest request = new ExportRequest(
                 scope,
                 include,
                 annotationsQuery == null ? null : annotationsQuery.object().json(),
-                filename == null ? null : filename.text(),
+                filename == null ? null : fileName(filename),
                 choice(body.member("profile"), Profile.PLATFORM),
                 options(body.member("options")));
         NotAvailable.refuse(request);
         return request;
+    }
+
+    private static String fileName(JsonPlace filename) {
+        String name = Normalizer.normalize(filename.text(), Normalizer.Form.NFC);
+        if (!name.equals(SafeNames.segment(name))) {
+            throw new RequestRefused(
+                    ProblemType.INVALID_FILE_NAME,
+                    "The file name must be one that every file system takes: one segment of 1 to 200 bytes without special characters.",
+                    filename.pointer());
+        }
+        return name;
     }
 
     private Scope scope(@Nullable JsonPlace scope) {

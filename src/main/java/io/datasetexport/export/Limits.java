@@ -14,6 +14,7 @@ import org.springframework.validation.annotation.Validated;
  * @param exportsPerCaller running at the same time for one caller
  * @param itemIds that one request may name
  * @param body of a request that is not an import
+ * @param bodyTime how long such a body may take to arrive
  * @param queryDepth nesting of a query
  * @param queryNodes conditions and operators of a query
  * @param queryValues in one list of a query
@@ -30,6 +31,7 @@ public record Limits(
         @Positive @DefaultValue("4") int exportsPerCaller,
         @Positive @DefaultValue("10000") int itemIds,
         @DefaultValue("1MB") DataSize body,
+        @DefaultValue("30s") Duration bodyTime,
         @Positive @DefaultValue("20") int queryDepth,
         @Positive @DefaultValue("500") int queryNodes,
         @Positive @DefaultValue("10000") int queryValues,
