@@ -16,6 +16,7 @@ public enum ProblemType {
     UNKNOWN_FORMAT(400, "There is no such format"),
     TOO_MANY_IDS(400, "The request names too many items"),
     INVALID_FILE_NAME(400, "The name can't be the name of a file"),
+    UNAUTHENTICATED(401, "The service does not know the caller"),
     FORBIDDEN(403, "The caller may not do this"),
     NOT_FOUND(404, "There is no such thing"),
     METHOD_NOT_ALLOWED(405, "The resource does not have this method"),
@@ -55,6 +56,23 @@ public enum ProblemType {
 
     public String title() {
         return title;
+    }
+
+    /** The kind that fits a status that a library chose. */
+    public static ProblemType ofStatus(int status) {
+        return switch (status) {
+            case 401 -> UNAUTHENTICATED;
+            case 403 -> FORBIDDEN;
+            case 404 -> NOT_FOUND;
+            case 405 -> METHOD_NOT_ALLOWED;
+            case 406 -> NOT_ACCEPTABLE;
+            case 408 -> REQUEST_TIMEOUT;
+            case 409 -> CONFLICT;
+            case 413 -> PAYLOAD_TOO_LARGE;
+            case 415 -> UNSUPPORTED_MEDIA_TYPE;
+            case 503 -> OVERLOADED;
+            default -> status >= 500 ? INTERNAL : BAD_REQUEST;
+        };
     }
 
     /** The last segment of the type's URI. */
