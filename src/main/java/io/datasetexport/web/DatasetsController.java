@@ -1,0 +1,124 @@
+package io.datasetexport.web;
+
+import io.datasetexport.access.Access;
+import io.datasetexport.access.Action;
+import io.datasetexport.access.Caller;
+import io.datasetexport.access.DatasetRef;
+import io.datasetexport.catalog.Catalog;
+import io.datasetexport.catalog.DatasetDetail;
+import io.datasetexport.catalog.DatasetLine;
+import io.datasetexport.model.Label;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.util.RawValue;
+
+/** Datasets: which there are, what is in one, a new one. */
+@RestController
+@RequestMapping(path = "/api/v1/datasets", produces = MediaType.APPLICATION_JSON_VALUE)
+class DatasetsController {
+
+    private final Access access;
+    private final Catalog catalog;
+    private final JsonBody body;
+
+    DatasetsController(Access access, Catalog catalog, JsonBody body) {
+        this.access = access;
+        this.catalog = catalog;
+        this.body = body;
+    }
+
+    @GetMapping
+    List<Line> list(Caller caller) {
+        return catalog.lines(access.visible(caller)).stream().map(Line::of).toList();
+    }
+
+    @GetMapping("/{dataset}")
+    Detail one(Caller caller, @PathVariable String dataset) {
+        return Detail.of(catalog.detail(access.require(caller, dataset, Action.SEE)));
+    }
+
+    @PostMapping
+    @RequestBody(required = true, content = @Content(mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema(implementation = New.class)))
+    ResponseEntity<Detail> create(Caller caller, HttpServletRequest request) throws IOException {
+        DatasetBody wanted = DatasetBody.of(body.of(request));
+        DatasetRef created =
+                catalog.create(access.requireProject(caller, wanted.projectId(), Action.CHANGE), wanted.dataset());
+        return ResponseEntity.created(URI.create("/api/v1/datasets/" + created.id())).body(Detail.of(catalog.detail(created)));
+    }
+
+    /** @param revision changes with every change of the dataset; only equality means something */
+    record Line(String id, String name, String projectId, String storage, String revision, Instant createdAt) {
+
+        static Line of(DatasetLine line) {
+            return new Line(
+                    line.id(), line.name(), line.projectId(), line.storage(), Long.toString(line.revision()), line.createdAt());
+        }
+    }
+
+    /**
+     * @param items how many there are
+     * @param annotations how many there are
+     * @param labels by number; retired ones keep theirs
+     * @param ontology the platform's, as it was given
+     * @param recipe the platform's, as it was given
+     */
+    record Detail(
+            String id,
+            String name,
+            String projectId,
+            String storage,
+            String revision,
+            Instant createdAt,
+            long items,
+            long annotations,
+            List<Label> labels,
+            @Schema(type = "object") @Nullable RawValue ontology,
+            @Schema(type = "object") @Nullable RawValue recipe) {
+
+        static Detail of(DatasetDetail detail) {
+            Line line = Line.of(detail.line());
+            return new Detail(
+                    line.id,
+                    line.name,
+                    line.projectId,
+                    line.storage,
+                    line.revision,
+                    line.createdAt,
+                    detail.items(),
+                    detail.annotations(),
+                    detail.facts().labels(),
+                    raw(detail.facts().ontology()),
+                    raw(detail.facts().recipe()));
+        }
+
+        private static @Nullable RawValue raw(@Nullable String json) {
+            return json == null ? null : new RawValue(json);
+        }
+    }
+
+    /** What {@link DatasetBody} reads, for the API's description. */
+    record New(
+            @Nullable String id,
+            String name,
+            @Nullable String projectId,
+            @Nullable List<NewLabel> labels,
+            @Schema(type = "object") @Nullable Object ontology,
+            @Schema(type = "object") @Nullable Object recipe) {
+
+        record NewLabel(String tag, @Nullable String color, @Nullable List<NewLabel> children) {}
+    }
+}

@@ -1,0 +1,53 @@
+package io.datasetexport.web;
+
+import io.datasetexport.access.Caller;
+import io.datasetexport.export.Limits;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The limits in force. */
+@RestController
+class LimitsController {
+
+    private final Limits limits;
+
+    LimitsController(Limits limits) {
+        this.limits = limits;
+    }
+
+    @GetMapping("/api/v1/limits")
+    LimitsBody limits(Caller caller) {
+        return new LimitsBody(
+                limits.exports(),
+                limits.exportsPerCaller(),
+                limits.itemIds(),
+                limits.body().toBytes(),
+                limits.bodyTime().toSeconds(),
+                limits.queryDepth(),
+                limits.queryNodes(),
+                limits.queryValues(),
+                limits.annotation().toBytes(),
+                limits.maskSide(),
+                limits.maskPixels(),
+                limits.stalled().toSeconds(),
+                limits.slowest().toBytes(),
+                limits.slowestOver().toSeconds());
+    }
+
+    /** Counts, bytes, pixels and seconds. */
+    record LimitsBody(
+            int concurrentExports,
+            int concurrentExportsPerCaller,
+            int itemIds,
+            long bodyBytes,
+            long bodySeconds,
+            int queryDepth,
+            int queryNodes,
+            int queryValues,
+            long annotationBytes,
+            int maskSide,
+            int maskPixels,
+            long stalledSeconds,
+            long slowestBytesPerSecond,
+            long slowestOverSeconds) {}
+}
