@@ -43,10 +43,6 @@ final class ItemLoad {
 
     private static final String PREPARE =
             """
-            set local enable_seqscan = off;
-            set local enable_hashjoin = off;
-            set local enable_mergejoin = off;
-            set local jit = off;
             create temp table import_contested (space integer, key text collate "C", primary key (space, key)) on commit drop;
             create temp table import_unnamed (item_key bigint, space integer, name text, primary key (item_key, space)) on commit drop;
             create temp table import_replaced (
@@ -57,13 +53,17 @@ final class ItemLoad {
 
     private static final String MATCH_BY_ID =
             """
-            select k.n, i.key, i.id, i.filename, i.changed = pg_current_xact_id()
-            from unnest(?) with ordinality k(v, n) join item i on i.dataset_key = ? and i.id = k.v
+            select k.n, r.key, r.id, r.filename, r.mine from unnest(?) with ordinality k(v, n) cross join lateral (
+              select i.dataset_key d, i.key, i.id, i.filename, i.changed = pg_current_xact_id() mine from item i
+              where (i.dataset_key, i.id) >= (?, k.v collate "C") order by i.dataset_key, i.id limit 1) r
+            where r.id = k.v and r.d = ?
             """;
     private static final String MATCH_BY_FILENAME =
             """
-            select k.n, i.key, i.id, i.filename, i.changed = pg_current_xact_id()
-            from unnest(?) with ordinality k(v, n) join item i on i.dataset_key = ? and i.filename = k.v
+            select k.n, r.key, r.id, r.filename, r.mine from unnest(?) with ordinality k(v, n) cross join lateral (
+              select i.dataset_key d, i.key, i.id, i.filename, i.changed = pg_current_xact_id() mine from item i
+              where (i.dataset_key, i.filename) >= (?, k.v collate "C") order by i.dataset_key, i.filename, i.id limit 2) r
+            where r.filename = k.v and r.d = ?
             """;
 
     private static final String REPLACE =
@@ -112,6 +112,7 @@ final class ItemLoad {
         replacedItems = new Copy(connection, "import_replaced", ITEM_COLUMNS);
         annotations = new Copy(connection, "annotation", ANNOTATION_COLUMNS);
         try (Statement prepare = connection.createStatement()) {
+            prepare.execute(NameDecision.ALWAYS_BY_INDEX);
             prepare.execute(PREPARE);
         }
         firstKey = keys(1)[0];
@@ -176,6 +177,7 @@ final class ItemLoad {
         try (PreparedStatement select = connection.prepareStatement(MATCH_BY_FILENAME)) {
             select.setArray(1, connection.createArrayOf("text", filenames.toArray()));
             select.setLong(2, dataset.key());
+            select.setLong(3, dataset.key());
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
                     ItemDraft item = nameless.get(rows.getInt(1) - 1);
@@ -196,6 +198,7 @@ final class ItemLoad {
         try (PreparedStatement select = connection.prepareStatement(MATCH_BY_ID)) {
             select.setArray(1, connection.createArrayOf("text", ids.toArray()));
             select.setLong(2, dataset.key());
+            select.setLong(3, dataset.key());
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
                     ItemDraft item = batch.get(rows.getInt(1) - 1);
@@ -400,9 +403,12 @@ final class ItemLoad {
                 Locale.ROOT,
                 """
                 with held as (
-                  update item i set %1$s = null, %1$s_key = null from import_contested c
-                  where c.space = %2$d and i.dataset_key = %3$d and i.%1$s_key = c.key and i.key >= %4$d
-                    and i.changed = pg_current_xact_id()
+                  update item i set %1$s = null, %1$s_key = null from (
+                    select r.key from import_contested c cross join lateral (
+                      select h.dataset_key d, h.%1$s_key v, h.key, h.changed from item h
+                      where (h.dataset_key, h.%1$s_key) >= (%3$d, c.key) order by h.dataset_key, h.%1$s_key limit 1) r
+                    where c.space = %2$d and r.d = %3$d and r.v = c.key and r.key >= %4$d and r.changed = pg_current_xact_id()) held_by
+                  where i.key = held_by.key
                   returning i.key)
                 insert into import_unnamed (item_key, space) select key, %2$d from held on conflict do nothing
                 """,

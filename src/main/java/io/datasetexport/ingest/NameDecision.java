@@ -27,13 +27,20 @@ final class NameDecision {
     private static final int REMEMBERED = 10_000;
     private static final int DOUBLINGS = 24;
 
+    // "At or after, in the order of the index" leaves the planner one index, whatever it believes of a table that was empty a moment ago.
     private static final String TAKEN =
             """
-            select 0, i.entry_path_key, i.key from unnest(?) k(v) join item i on i.dataset_key = ? and i.entry_path_key = k.v
+            select 0, r.v, r.key from unnest(?) k(v) cross join lateral (
+              select i.dataset_key d, i.entry_path_key v, i.key from item i where (i.dataset_key, i.entry_path_key) >= (?, k.v collate "C")
+              order by i.dataset_key, i.entry_path_key limit 1) r where r.v = k.v and r.d = ?
             union all
-            select 1, i.entry_stem_key, i.key from unnest(?) k(v) join item i on i.dataset_key = ? and i.entry_stem_key = k.v
+            select 1, r.v, r.key from unnest(?) k(v) cross join lateral (
+              select i.dataset_key d, i.entry_stem_key v, i.key from item i where (i.dataset_key, i.entry_stem_key) >= (?, k.v collate "C")
+              order by i.dataset_key, i.entry_stem_key limit 1) r where r.v = k.v and r.d = ?
             union all
-            select 2, i.flat_name_key, i.key from unnest(?) k(v) join item i on i.dataset_key = ? and i.flat_name_key = k.v
+            select 2, r.v, r.key from unnest(?) k(v) cross join lateral (
+              select i.dataset_key d, i.flat_name_key v, i.key from item i where (i.dataset_key, i.flat_name_key) >= (?, k.v collate "C")
+              order by i.dataset_key, i.flat_name_key limit 1) r where r.v = k.v and r.d = ?
             """;
 
     private static final String ASSIGN =
@@ -44,6 +51,17 @@ final class NameDecision {
               flat_name = coalesce(v.flat, i.flat_name), flat_name_key = coalesce(v.flat_key, i.flat_name_key)
             from unnest(?, ?, ?, ?, ?, ?, ?) v(key, path, path_key, stem, stem_key, flat, flat_key)
             where i.key = v.key
+            """;
+
+    /** Makes every look-up one by index, inside the transaction. */
+    static final String ALWAYS_BY_INDEX =
+            """
+            set local enable_seqscan = off;
+            set local enable_hashjoin = off;
+            set local enable_mergejoin = off;
+            set local enable_sort = off;
+            set local enable_incremental_sort = off;
+            set local jit = off
             """;
 
     private final Connection connection;
@@ -74,8 +92,9 @@ final class NameDecision {
         List<Map<String, Long>> taken = List.of(new HashMap<>(), new HashMap<>(), new HashMap<>());
         try (PreparedStatement select = connection.prepareStatement(TAKEN)) {
             for (int space = 0; space < 3; space++) {
-                select.setArray(2 * space + 1, connection.createArrayOf("text", keys.get(space).toArray()));
-                select.setLong(2 * space + 2, dataset);
+                select.setArray(3 * space + 1, connection.createArrayOf("text", keys.get(space).toArray()));
+                select.setLong(3 * space + 2, dataset);
+                select.setLong(3 * space + 3, dataset);
             }
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
