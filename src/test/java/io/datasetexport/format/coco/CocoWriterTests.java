@@ -1,15 +1,15 @@
 package io.datasetexport.format.coco;
 
+import static io.datasetexport.format.TestItems.BOX;
+import static io.datasetexport.format.TestItems.box;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.datasetexport.format.GoldenCase;
-import io.datasetexport.format.ItemSlice;
 import io.datasetexport.format.RecordingOutput;
+import io.datasetexport.format.TestItems;
 import io.datasetexport.model.Annotation;
 import io.datasetexport.model.DatasetFacts;
-import io.datasetexport.model.EntryNames;
-import io.datasetexport.model.Item;
 import io.datasetexport.model.Label;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,12 +22,10 @@ import tools.jackson.databind.json.JsonMapper;
 
 class CocoWriterTests {
 
-    private static final DatasetFacts FACTS = new DatasetFacts(
-            1, "d", "Set \"1\"", 1, null, null,
-            List.of(
-                    new Label(0, "cat", List.of("cat"), null, "cat", false),
-                    new Label(3, "a.b.c", List.of("a.b", "c"), null, "a.b.c", false),
-                    new Label(5, "gone", List.of("gone"), null, "gone", true)));
+    private static final DatasetFacts FACTS = TestItems.dataset(List.of(
+            TestItems.label(0, "cat", false),
+            new Label(3, "a.b.c", List.of("a.b", "c"), null, "a.b.c", false),
+            TestItems.label(5, "gone", true)));
 
     @ParameterizedTest
     @ValueSource(strings = {"seed-coco", "seed-voc", "seed-yolo", "mixed"})
@@ -75,7 +73,7 @@ class CocoWriterTests {
 
     @Test
     void writesOneImageAndOneAnnotationALine() {
-        assertThat(write(box("cat", "[{\"x\":1,\"y\":2},{\"x\":3,\"y\":5}]")).text("coco/coco.json")).isEqualTo("""
+        assertThat(write(box("cat", BOX)).text("coco/coco.json")).isEqualTo("""
                 {"images": [
                 {"file_name": "a b/c.jpg", "id": 0, "width": 20, "height": 10}
                 ],
@@ -100,14 +98,13 @@ class CocoWriterTests {
 
     @Test
     void keepsAnnotationsOfARetiredLabel() {
-        RecordingOutput out = write(box("gone", "[{\"x\":1,\"y\":2},{\"x\":3,\"y\":5}]"));
+        RecordingOutput out = write(box("gone", BOX));
         assertThat(json(out).at("/annotations/0/category_id").asInt()).isEqualTo(6);
     }
 
     @Test
     void ordersAnItemsAnnotationsByLabel() {
-        String box = "[{\"x\":1,\"y\":2},{\"x\":3,\"y\":5}]";
-        RecordingOutput out = write(box("gone", box), box("cat", box), box("a.b.c", box), box("cat", "[{\"x\":0,\"y\":2},{\"x\":3,\"y\":5}]"));
+        RecordingOutput out = write(box("gone", BOX), box("cat", BOX), box("a.b.c", BOX), box("cat", "[{\"x\":0,\"y\":2},{\"x\":3,\"y\":5}]"));
         assertThat(json(out).get("annotations").valueStream().map(node -> node.get("category_id").asInt())).containsExactly(4, 1, 1, 6);
         assertThat(json(out).at("/annotations/1/bbox/0").asDouble()).isEqualTo(1);
         assertThat(json(out).at("/annotations/2/bbox/0").asDouble()).isZero();
@@ -164,20 +161,11 @@ class CocoWriterTests {
     }
 
     private static RecordingOutput write(Annotation... annotations) {
-        Item item = new Item(
-                1, "i", "/a b//c.jpg", "/a b", "c.jpg", "file", false, null, null, null, null, null, null, null,
-                "{}".getBytes(UTF_8), null, 20, 10, "image/jpeg", new EntryNames("a b/c.jpg", "a b/c", "c.jpg"));
-        return RecordingOutput.of(new CocoWriter(FACTS), List.of(ItemSlice.whole(item, List.of(annotations))));
-    }
-
-    private static Annotation box(String label, String coordinates) {
-        return annotation("box", label, coordinates, null);
+        return TestItems.write(new CocoWriter(FACTS), TestItems.image("/a b//c.jpg"), annotations);
     }
 
     private static Annotation annotation(String type, String label, String coordinates, @Nullable String attributes) {
-        return new Annotation(
-                0, "a".getBytes(UTF_8), type.getBytes(UTF_8), label.getBytes(UTF_8), attributes == null ? null : attributes.getBytes(UTF_8),
-                coordinates.getBytes(UTF_8), "{}".getBytes(UTF_8), null, null, null, null, null, null, 0);
+        return TestItems.annotation(type, label, coordinates, attributes, "{}");
     }
 
     private static String id(GoldenCase golden, String filename, String type) {

@@ -2,6 +2,7 @@ package io.datasetexport.format.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.datasetexport.format.TestItems;
 import io.datasetexport.model.Annotation;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -54,12 +55,6 @@ class AttributesTests {
     }
 
     private static Annotation annotation(@Nullable String attributes, String metadata) {
-        byte[] none = new byte[0];
-        return new Annotation(
-                0, none, none, none, attributes == null ? null : utf8(attributes), none, utf8(metadata), null, null, null, null, null, null, 0);
-    }
-
-    private static byte[] utf8(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
+        return TestItems.annotation("box", "cat", "[]", attributes, metadata);
     }
 }

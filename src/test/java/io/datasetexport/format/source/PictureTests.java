@@ -2,9 +2,8 @@ package io.datasetexport.format.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.datasetexport.model.EntryNames;
+import io.datasetexport.format.TestItems;
 import io.datasetexport.model.Item;
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class PictureTests {
@@ -34,8 +33,6 @@ class PictureTests {
     }
 
     private static Item item(String metadata) {
-        return new Item(
-                1, "1", "/a.jpg", "/", "a.jpg", "file", false, null, null, null, null, null, null, null,
-                metadata.getBytes(StandardCharsets.UTF_8), null, null, null, null, new EntryNames("a.jpg", "a", "a.jpg"));
+        return TestItems.item("/a.jpg", 1, 1, "image/jpeg", metadata);
     }
 }
