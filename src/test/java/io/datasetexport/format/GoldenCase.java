@@ -92,7 +92,12 @@ public final class GoldenCase {
     }
 
     private List<AnnotatedItem> readItems() {
-        List<JsonNode> nodes = new ArrayList<>(files(directory.resolve("items")).stream().map(GoldenCase::json).toList());
+        return items(files(directory.resolve("items")).stream().map(GoldenCase::json).toList());
+    }
+
+    /** Items of the platform's JSON in export order, with the names of their entries. */
+    public static List<AnnotatedItem> items(List<JsonNode> unordered) {
+        List<JsonNode> nodes = new ArrayList<>(unordered);
         nodes.sort(Comparator.comparing(node -> node.get("filename").asString().getBytes(UTF_8), Arrays::compareUnsigned));
         List<AnnotatedItem> read = new ArrayList<>();
         Set<String> stems = new HashSet<>();
@@ -118,8 +123,8 @@ public final class GoldenCase {
                 node.get("name").asString(),
                 node.get("type").asString(),
                 node.get("hidden").asBoolean(),
-                node.get("annotated").toString(),
-                node.get("annotationsCount").asInt(),
+                node.path("annotated").toString(),
+                node.path("annotationsCount").asInt(0),
                 text(node, "creator"),
                 text(node, "createdAt"),
                 text(node, "updatedBy"),
