@@ -51,9 +51,9 @@ public final class ExportRequests {
             Set.of("naming", "flatten", "unavailable", "missing", "classes", "yolo", "coco", "voc", "masks");
     // Which parameter says what, as the place of its value in a body.
     private static final Map<String, String> PARAMETERS = Stream.of(
-                    "/include", "/scope/itemIds", "/scope/query", "/annotationsQuery", "/filename", "/profile", "/options/naming",
-                    "/options/flatten", "/options/unavailable", "/options/missing", "/options/classes", "/options/yolo/task",
-                    "/options/coco/polygons", "/options/masks/polygons")
+            "/include", "/scope/itemIds", "/scope/query", "/annotationsQuery", "/filename", "/profile", "/options/naming",
+            "/options/flatten", "/options/unavailable", "/options/missing", "/options/classes", "/options/yolo/task",
+            "/options/coco/polygons", "/options/masks/polygons")
             .collect(Collectors.toUnmodifiableMap(ExportRequests::parameter, place -> place));
 
     private final Limits limits;

@@ -127,7 +127,7 @@ public final class StrictJson {
             case VALUE_FALSE -> NODES.booleanNode(false);
             case VALUE_NULL -> NODES.nullNode();
             case NOT_AVAILABLE, END_OBJECT, END_ARRAY, PROPERTY_NAME, VALUE_EMBEDDED_OBJECT ->
-                throw new IllegalStateException("No value starts with " + parser.currentToken());
+                    throw new IllegalStateException("No value starts with " + parser.currentToken());
         };
     }
 

@@ -125,7 +125,6 @@ final class Assembly implements AutoCloseable {
         zip.complete();
     }
 
-
     @Override
     public void close() {
         sections.forEach(section -> section.content.close());

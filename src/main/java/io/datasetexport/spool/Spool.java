@@ -60,7 +60,7 @@ public final class Spool implements AutoCloseable {
     public void copyTo(OutputStream out) throws IOException {
         if (file != null) {
             byte[] chunk = new byte[IN_MEMORY];
-            for (long at = 0; at < onDisk; ) {
+            for (long at = 0; at < onDisk;) {
                 int read = file.channel().read(ByteBuffer.wrap(chunk, 0, (int) Math.min(chunk.length, onDisk - at)), at);
                 if (read < 0) {
                     throw new IOException("A spool file is shorter than what was written to it");

@@ -201,7 +201,7 @@ class EmbeddedPostgresIT {
     private Process launch(Path folder) throws IOException {
         String java = ProcessHandle.current().info().command().orElseThrow();
         Process process = new ProcessBuilder(java, "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), Application.class.getName(),
-                        "--dataset-export.data-dir=" + folder)
+                "--dataset-export.data-dir=" + folder)
                 .redirectErrorStream(true).start();
         runs.add(process);
         return process;

@@ -55,7 +55,7 @@ class ExportRequestsTests {
         ExportRequest wanted = requests.fromBody("{\"include\":[\"json\",\"coco\"],\"filename\":\"cats\"}");
         assertThat(requests.fromParameters(Map.of("include", List.of("coco,json"), "filename", List.of("cats")))).isEqualTo(wanted);
         assertThat(requests.fromParameters(
-                        Map.of("include", List.of("coco", "json"), "filename", List.of("cats"), "coco.polygons", List.of("list"))))
+                Map.of("include", List.of("coco", "json"), "filename", List.of("cats"), "coco.polygons", List.of("list"))))
                 .isEqualTo(wanted);
     }
 
