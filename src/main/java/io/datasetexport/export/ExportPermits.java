@@ -46,8 +46,8 @@ public class ExportPermits {
     public synchronized Permit take(Caller caller) {
         if (running.getOrDefault(caller.subject(), 0) >= perCaller) {
             throw new RequestRefused(
-                            ProblemType.TOO_MANY_EXPORTS,
-                            "You have " + perCaller + " exports running; wait until one of them ends.")
+                    ProblemType.TOO_MANY_EXPORTS,
+                    "You have " + perCaller + " exports running; wait until one of them ends.")
                     .with("limit", perCaller);
         }
         if (taken >= total) {

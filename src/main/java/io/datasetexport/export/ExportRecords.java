@@ -34,7 +34,7 @@ public class ExportRecords {
 
     void started(UUID id, DatasetRef dataset, Caller caller, ExportRequest request, long revision) {
         database.sql(
-                        """
+                """
                         insert into export (id, dataset_key, dataset_id, project_key, caller, request, revision, state, instance)
                         values (?, ?, ?, ?, ?, ?::json, ?, 'running', ?)""")
                 .params(
@@ -51,7 +51,7 @@ public class ExportRecords {
 
     void complete(UUID id, ArchiveRun.Summary summary) {
         database.sql(
-                        """
+                """
                         update export set state = 'complete', items = ?, annotations = ?, entries = ?, bytes = ?, finished_at = now()
                         where id = ?""")
                 .params(summary.tally().items(), summary.tally().annotations(), summary.entries(), summary.bytes(), id)

@@ -33,7 +33,8 @@ public record ExportSettings(
     }
 
     /** The public address without a trailing slash. */
-    @Nullable String baseUrl() {
+    @Nullable
+    String baseUrl() {
         return publicUrl == null || publicUrl.isBlank() ? null : publicUrl.replaceAll("/+$", "");
     }
 

@@ -28,7 +28,7 @@ class OutboundPipeTests {
         new Random(3).nextBytes(sent);
         try (OutboundPipe pipe = new OutboundPipe(store, PATIENT)) {
             Random random = new Random(4);
-            for (int at = 0; at < sent.length; ) {
+            for (int at = 0; at < sent.length;) {
                 int count = Math.min(random.nextInt(200_000), sent.length - at);
                 pipe.write(sent, at, count);
                 at += count;
