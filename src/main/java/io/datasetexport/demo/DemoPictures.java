@@ -56,7 +56,7 @@ final class DemoPictures {
         add("/street/night/last bus.jpg", () -> new Street(NIGHT, 21).trees(1).lamps(3).people(2).farLane(CAR).nearLane(BUS));
         add("/street/night/taxi.jpg", () -> new Street(NIGHT, 22).trees(2).lamps(2).trafficLight(2).people(1).nearLane(CAR, CAR));
         add("/street/night/delivery.png", () -> new Street(NIGHT, 23).trees(3).lamps(3).farLane(BICYCLE).nearLane(TRUCK));
-        add("/street/night/lens cap.jpg", Picture.Review.DISCARDED, Picture.UPRIGHT, "Somebody left the cap on.", () -> Scene.dark(640, 440));
+        add("/street/night/lens cap.jpg", Picture.Review.DISCARDED, Picture.UPRIGHT, "Somebody left the cap on.", () -> Scene.dark(640, 460));
     }
 
     private void park() {
@@ -82,7 +82,7 @@ final class DemoPictures {
         add("/harbour/ferry.jpg", () -> new Harbour(640, 420, DAY, 42)
                 .gulls(3).sailing(120, 220, false).motor(540, 250, true).ferry(300, 330, false).buoy(580, 380, -10));
         add("/harbour/quay.png", () -> new Harbour(640, 420, DAY, 46)
-                .gulls(3).sailing(420, 240, false).motor(250, 345, false).quay(364).moored(120, 392, 190, 325).lifeBuoy(540, 330, 28)
+                .gulls(3).sailing(420, 240, false).motor(250, 345, false).quay(364).moored(120, 392, 202, 329).lifeBuoy(540, 330, 28)
                 .sailor(WAVING, 420, 412));
         add("/harbour/lighthouse.png", () -> new Harbour(420, 560, DUSK, 44).lighthouse(190, 380, 1.6).gulls(3).motor(320, 480, false).buoy(80, 490, 5));
         add("/harbour/night watch.jpg", () -> new Harbour(640, 420, NIGHT, 45)
@@ -119,16 +119,16 @@ final class DemoPictures {
                 .disk(480, 84, 34).mountain(330, 260, 96).lake().bank(-1, 240, 300).bank(1, 170, 320).torii(400, 300, 0.7).cherry(128, 352, 220)
                 .carp(300, 360, 20).carp(380, 392, -30));
         add("/日本庭園/橋.png", () -> new Garden(640, 420, DAY, 62)
-                .mountain(230, 220, 130).lake().bank(-1, 200, 320).bank(1, 200, 310).bridge(330, 340, 1.2).cherry(520, 372, 190).lantern(80, 390, 1)
+                .mountain(232, 220, 120).lake().bank(-1, 200, 320).bank(1, 200, 310).bridge(330, 340, 1.2).cherry(520, 372, 190).lantern(80, 390, 1)
                 .carp(300, 396, 10));
         add("/日本庭園/散歩.jpg", () -> new Garden(640, 420, DUSK, 64)
-                .disk(150, 110, 38).mountain(400, 230, 120).lake().bank(-1, 190, 318).bank(1, 300, 304).torii(250, 290, 0.66).cherry(500, 350, 200)
+                .disk(150, 110, 38).mountain(400, 226, 112).lake().bank(-1, 190, 318).bank(1, 300, 304).torii(250, 290, 0.66).cherry(500, 350, 200)
                 .lantern(400, 396, 1).visitor(WALKING, 580, 400).carp(250, 370, -16));
         add("/日本庭園/鯉.jpg", () -> Garden.fromAbove(560, 420, 65)
                 .lilyPad(90, 90, 54, 20).lilyPad(190, 60, 34, 140).lilyPad(470, 330, 62, 250).lilyPad(380, 372, 36, 60).lilyPad(500, 120, 40, 180)
                 .carp(250, 170, 24).carp(330, 240, -38).carp(170, 270, 160).carp(400, 150, 80).carp(260, 330, 10).carp(100, 360, -60));
         add("/日本庭園/月夜 🌕.png", () -> new Garden(640, 420, NIGHT, 63)
-                .disk(240, 96, 38).mountain(430, 230, 120).lake().bank(-1, 230, 300).torii(440, 310, 0.8).cherry(100, 330, 170).lantern(70, 396, 1.1)
+                .disk(240, 96, 38).mountain(400, 226, 112).lake().bank(-1, 230, 300).torii(440, 310, 0.8).cherry(100, 330, 170).lantern(70, 396, 1.1)
                 .lantern(180, 404, 1.2));
     }
 }

@@ -56,11 +56,12 @@ final class Garden extends Stage {
     }
 
     Garden mountain(double x, double halfWidth, double top) {
+        hills(shore - 30, shore - 4, 0x7FA68E, 0.35);
         double h = shore - top;
         double w = halfWidth;
         Shape slopes = polygon(
-                x - w, shore + 4, x - w * 0.6, shore - h * 0.32, x - w * 0.3, shore - h * 0.7, x - w * 0.13, top, x - w * 0.04, top + 5,
-                x + w * 0.05, top - 1, x + w * 0.13, top + 3, x + w * 0.32, shore - h * 0.68, x + w * 0.62, shore - h * 0.3, x + w, shore + 4);
+                x - w, shore, x - w * 0.6, shore - h * 0.32, x - w * 0.3, shore - h * 0.7, x - w * 0.13, top, x - w * 0.04, top + 5,
+                x + w * 0.05, top - 1, x + w * 0.13, top + 3, x + w * 0.32, shore - h * 0.68, x + w * 0.62, shore - h * 0.3, x + w, shore);
         double snow = top + h * 0.34;
         Shape cap = polygon(
                 x - w, top - 20, x + w, top - 20, x + w, snow - 20, x + w * 0.24, snow - 8, x + w * 0.17, snow + 16, x + w * 0.08, snow - 12,
@@ -70,7 +71,6 @@ final class Garden extends Stage {
                 .fill(slopes, stone)
                 .fill(intersection(slopes, polygon(x + w * 0.05, top - 1, x + w * 1.2, top, x + w * 1.2, shore + 9, x + w * 0.3, shore + 9)), Light.darker(stone, 0.12))
                 .fill(intersection(slopes, cap), light.far(0xFFFFFF, 0.12))));
-        hills(shore - 26, shore - 4, 0x7FA68E, 0.35);
         return this;
     }
 
@@ -184,14 +184,12 @@ final class Garden extends Stage {
         return this;
     }
 
-    /** A carp below the surface: an ellipse, turned as it swims. */
+    /** A carp below the surface, turned as it swims. */
     Garden carp(double x, double y, double degrees) {
         Color scales = light.on(oneOf(colors(0xF08A4B, 0xFBF5E6, 0xE2574C, 0xF2B84B)));
-        decorate(new Sketch()
-                .fill(polygon(x - 14, y, x - 27, y - 8, x - 23, y, x - 27, y + 8), scales)
-                .transformed(Shapes.turn(degrees, new Point2D.Double(x, y))));
-        add(Thing.oval("carp", new Sketch()
+        add(Thing.turned("carp", new Sketch()
                 .fill(oval(x, y, 18, 7), scales)
+                .fill(polygon(x - 14, y, x - 27, y - 7, x - 23, y, x - 27, y + 7), scales)
                 .fill(intersection(oval(x, y, 18, 7), disc(x + 3, y - 3, 6)), light.on(0xFBF5E6))
                 .fill(disc(x + 12, y - 2, 1.4), new Color(0x2B3040)), degrees));
         return this;

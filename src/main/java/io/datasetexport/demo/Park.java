@@ -11,6 +11,7 @@ import java.awt.Color;
 import java.awt.Shape;
 import java.awt.geom.Area;
 import java.awt.geom.Point2D;
+import java.util.Arrays;
 
 /** A park: a lawn below hills, trees, a path, and people at play. 640 x 440. */
 final class Park extends Stage {
@@ -40,7 +41,7 @@ final class Park extends Stage {
 
     /** A path from the front to the horizon, drawn around the points of its annotation and narrower the farther away. */
     Park path() {
-        Point2D[] points = along(6, 96, height, 176, 396, 300, 352, 396, 316, 410, 286, 366, 262, 352, LAWN + 4);
+        Point2D[] points = along(6, 30, height + 40, 96, height, 176, 396, 300, 352, 396, 316, 410, 286, 366, 262, 352, LAWN + 4);
         int last = points.length - 1;
         double[] edges = new double[4 * points.length];
         for (int i = 0; i <= last; i++) {
@@ -55,7 +56,7 @@ final class Park extends Stage {
             edges[edges.length - 2 * i - 2] = points[i].getX() - dx;
             edges[edges.length - 2 * i - 1] = points[i].getY() - dy;
         }
-        add(Thing.line("path", new Sketch().fill(polygon(edges), light.on(0xEBDCBC)), points));
+        add(Thing.line("path", new Sketch().fill(polygon(edges), light.on(0xEBDCBC)), Arrays.copyOfRange(points, 6, points.length)));
         return this;
     }
 

@@ -11,8 +11,8 @@ abstract class Stage {
 
     private static final Color[] CLOTHES = colors(0xE76F51, 0x2A9D8F, 0xE9C46A, 0x6D7FB3, 0xD98E8E, 0xF4A261, 0x8AB17D, 0xFBF5E6);
     private static final Color[] TROUSERS = colors(0x33415C, 0x5B4A52, 0x4F6D7A, 0x7A5542, 0x3F5E5A);
-    private static final Color[] SKIN = colors(0xF2C9A5, 0xD9A07A, 0xA9714B, 0x7C5139, 0xE8B48C);
-    private static final Color[] HAIR = colors(0x3B2F2F, 0x6B4630, 0xC98B4B, 0x2B3040, 0x8E8A93);
+    private static final Color[] SKIN = colors(0xF2C9A5, 0xD9A07A, 0xB07A52, 0x8A5B40, 0xE8B48C);
+    private static final Color[] HAIR = colors(0x3B2F2F, 0x5A3A2C, 0xC98B4B, 0x2B3040, 0x8E8A93);
 
     final int width;
     final int height;

@@ -9,7 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 
-/** A street seen from across the road: houses, a pavement with people and trees, two lanes. 640 x 440. */
+/** A street seen from across the road: houses, a pavement with people and trees, two lanes. 640 x 460. */
 final class Street extends Stage {
 
     /** What drives in a lane, from the left to the right. */
@@ -17,7 +17,7 @@ final class Street extends Stage {
         CAR(100),
         BUS(190),
         TRUCK(158),
-        BICYCLE(86);
+        BICYCLE(70);
 
         private final double length;
 
@@ -28,7 +28,7 @@ final class Street extends Stage {
 
     private static final int PAVEMENT = 288;
     private static final int ROAD = 308;
-    private static final int MIDDLE = 370;
+    private static final int MIDDLE = 372;
 
     private static final Color[] WALLS = colors(0xF0D9B5, 0xE8B89A, 0xD9A5A0, 0xBFD0C3, 0xF3E3C8, 0xC9B9D2, 0xE3C878, 0xA9C4CF);
     private static final Color[] TILES = colors(0xB5654F, 0x8A5A5C, 0x6F7C8E, 0xA9745B);
@@ -39,7 +39,7 @@ final class Street extends Stage {
     private final List<Integer> freeSlots = new ArrayList<>();
 
     Street(Light light, long seed) {
-        super(640, 440, light, seed);
+        super(640, 460, light, seed);
         for (int slot = 0; slot < 10; slot++) {
             freeSlots.add(slot);
         }
@@ -129,7 +129,7 @@ final class Street extends Stage {
 
     /** Fills the far lane, which drives to the left. */
     Street farLane(Traffic... traffic) {
-        lane(MIDDLE - 9, true, traffic);
+        lane(MIDDLE - 11, true, traffic);
         return this;
     }
 
@@ -158,7 +158,7 @@ final class Street extends Stage {
             case CAR -> Vehicles.car(PAINTS[paint]);
             case BUS -> Vehicles.bus(PAINTS[paint]);
             case TRUCK -> Vehicles.truck(PAINTS[paint], new Color(0xF3E8D2));
-            case BICYCLE -> Vehicles.bicycle(PAINTS[paint]);
+            case BICYCLE -> Vehicles.bicycle(PAINTS[paint], PAINTS[(paint + 2) % PAINTS.length]).scaled(0.8);
         };
         decorate(Vehicles.shadow(kind.length).at(x, y - 1));
         String label = "vehicle." + kind.name().toLowerCase(Locale.ROOT);

@@ -97,8 +97,8 @@ final class Vehicles {
         return wheels(truck, cab, paint, 11, -52, -26, 56);
     }
 
-    /** A bicycle, 86 wide and 50 high. */
-    static Sketch bicycle(Color paint) {
+    /** A bicycle with its rider, 86 wide and 98 high. */
+    static Sketch bicycle(Color paint, Color shirt) {
         Color metal = new Color(0x59617A);
         return new Sketch()
                 .fill(stroke(disc(-25, -18, 16.5), 3), TYRE)
@@ -112,7 +112,12 @@ final class Vehicles {
                 .line(open(-15, -41, -6, -41), 4, TYRE)
                 .fill(disc(-3, -18, 4), metal)
                 .line(open(-3, -18, 0, -11), 2, metal)
-                .line(open(-2, -10, 3, -10), 2.5, TYRE);
+                .line(open(-10, -46, 5, -31, -1, -13), 7, new Color(0x33415C))
+                .line(open(-2, -11, 4, -11), 5, new Color(0x3B3A50))
+                .line(open(-9, -49, 2, -73), 11, shirt)
+                .line(open(4, -72, 11, -58, 20, -49), 5, Light.darker(shirt, 0.14))
+                .fill(disc(9, -86, 9.2), new Color(0x3B2F2F))
+                .fill(disc(10.5, -84, 7.6), new Color(0xE0AE86));
     }
 
     /** What a vehicle of a width throws on the road. */
