@@ -29,12 +29,17 @@ final class Buildings {
         Shape top = switch (roof) {
             case FLAT -> rect(0, -height, width, 8);
             case GABLE -> polygon(0, eaves, width / 2, -height, width, eaves);
-            case STEPPED -> union(rect(width * 0.16, eaves - rise / 2, width * 0.68, rise / 2), rect(width * 0.34, -height, width * 0.32, rise / 2));
+            case STEPPED -> coping(width, height, eaves, rise);
         };
-        Shape front = rect(0, eaves, width, -eaves);
+        Shape outline = switch (roof) {
+            case FLAT -> rect(0, -height, width, height);
+            case GABLE -> polygon(0, 0, 0, eaves, width / 2, -height, width, eaves, width, 0);
+            case STEPPED -> union(
+                    rect(0, eaves, width, -eaves), rect(width * 0.16, eaves - rise / 2, width * 0.68, height / 2), rect(width * 0.34, -height, width * 0.32, height));
+        };
         Sketch house = new Sketch()
-                .fill(union(front, top), light.on(wall))
-                .fill(roof == Roof.STEPPED ? coping(width, height, eaves, rise) : top, light.on(tiles))
+                .fill(outline, light.on(wall))
+                .fill(top, light.on(tiles))
                 .fill(rect(0, -9, width, 9), light.on(Light.darker(wall, 0.2)));
         if (roof != Roof.FLAT) {
             house.fill(disc(width / 2, -height + rise * 0.64, 5), window(random, light));

@@ -11,6 +11,7 @@ import java.awt.geom.Point2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.geom.RoundRectangle2D;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -162,7 +163,11 @@ final class Shapes {
         return new Rectangle2D.Double(left, top, right - left, bottom - top);
     }
 
-    /** The corners of an outline of straight lines, on the grid: its outer ring first, then its holes. */
+    /**
+     * The corners of an outline of straight lines, on the grid: its outer ring first, then its holes.
+     *
+     * @throws IllegalArgumentException when the outline is curved or in several pieces
+     */
     static List<List<Point2D>> rings(Shape outline) {
         List<List<Point2D>> rings = new ArrayList<>();
         double[] at = new double[6];
@@ -175,7 +180,22 @@ final class Shapes {
             }
         }
         rings.forEach(Shapes::dropClosingCorner);
+        rings.sort(Comparator.comparingDouble(Shapes::area).reversed());
+        Path2D outer = path(rings.subList(0, 1));
+        if (!rings.stream().skip(1).allMatch(hole -> outer.contains(hole.getFirst()))) {
+            throw new IllegalArgumentException("An outline is one piece");
+        }
         return rings;
+    }
+
+    private static double area(List<Point2D> ring) {
+        double twice = 0;
+        Point2D from = ring.getLast();
+        for (Point2D to : ring) {
+            twice += from.getX() * to.getY() - to.getX() * from.getY();
+            from = to;
+        }
+        return Math.abs(twice) / 2;
     }
 
     private static void addCorner(List<Point2D> ring, Point2D corner) {

@@ -85,6 +85,16 @@ final class Sketch {
         return new Sketch(changed);
     }
 
+    /** The same with another outline for the body, and nothing outside of it. */
+    Sketch cutTo(Shape body) {
+        Sketch cut = new Sketch();
+        for (Fill fill : withBody(body).fills) {
+            boolean inside = fill.shape == body || body.contains(fill.shape.getBounds2D());
+            cut.fill(inside ? fill.shape : Shapes.intersection(fill.shape, body), fill.paint);
+        }
+        return cut;
+    }
+
     Shape body() {
         return fills.getFirst().shape;
     }

@@ -41,10 +41,10 @@ record Thing(
         return new Thing(sketch.transformed(Shapes.turn(degrees, centre)), new Mark.TurnedBox(box, degrees), label);
     }
 
-    /** A sketch whose body has straight sides: the body moves to the grid, and its corners are the polygon. */
+    /** A sketch whose body has straight sides: the body moves to the grid, its corners are the polygon, and all else is cut to it. */
     static Thing outlined(String label, Sketch sketch) {
         var rings = Shapes.rings(sketch.body());
-        return new Thing(sketch.withBody(Shapes.path(rings)), new Mark.Polygon(rings), label);
+        return new Thing(sketch.cutTo(Shapes.path(rings)), new Mark.Polygon(rings), label);
     }
 
     /** A sketch that owns whole pixels: it is painted without smoothed edges. */

@@ -17,13 +17,22 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import javax.imageio.ImageIO;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Each annotation in the JSON against the pixels of its own thing, drawn alone on a blank canvas. */
 class AnnotatedDrawingTests {
+
+    /** A picture, its scene and its JSON. */
+    private record Shown(Picture picture, Scene scene, JsonNode json) {}
+
+    private static final List<Shown> PICTURES = DemoPictures.all().stream()
+            .map(picture -> new Shown(picture, picture.scene(), new JsonMapper().readTree(new DrawnPicture(picture).json())))
+            .toList();
 
     /** A thing, the annotation that the JSON has for it, and its pixels alone: alpha is how much of a pixel it covers. */
     private record Drawn(String what, Scene scene, Thing thing, JsonNode annotation, BufferedImage alone) {
@@ -46,8 +55,8 @@ class AnnotatedDrawingTests {
 
     @Test
     void masksAreThePixelsThatNothingCovers() throws Exception {
-        for (Picture picture : DemoPictures.all()) {
-            List<Drawn> all = drawn(picture, true);
+        for (Shown shown : PICTURES) {
+            List<Drawn> all = drawn(shown, mark -> true);
             for (int i = 0; i < all.size(); i++) {
                 Drawn drawn = all.get(i);
                 if (drawn.thing.mark() instanceof Mark.Mask) {
@@ -84,9 +93,13 @@ class AnnotatedDrawingTests {
         forEach(Mark.Polygon.class, drawn -> {
             Path2D polygon = path(drawn.coordinates());
             List<String> wrong = new ArrayList<>();
+            // A pixel is painted in steps of an eighth.
+            double slack = 0.125;
+            double side = 1 + 2 * slack;
             forEachPixel(polygon.getBounds2D(), drawn.scene, (x, y) -> {
                 int alpha = drawn.alpha(x, y);
-                if (alpha < 250 && polygon.contains(x - 0.1, y - 0.1, 1.2, 1.2) || alpha > 0 && !polygon.intersects(x - 0.1, y - 0.1, 1.2, 1.2)) {
+                if (alpha < 255 && polygon.contains(x - slack, y - slack, side, side)
+                        || alpha > 0 && !polygon.intersects(x - slack, y - slack, side, side)) {
                     wrong.add(x + "," + y);
                 }
             });
@@ -113,7 +126,7 @@ class AnnotatedDrawingTests {
                 double ringArea = Math.abs(shoelace(ring));
                 area += area == 0 ? ringArea : -ringArea;
             }
-            assertThat(area).as(drawn.what).isGreaterThan(20).isCloseTo(painted, org.assertj.core.data.Offset.offset(1 + area * 0.003));
+            assertThat(area).as(drawn.what).isGreaterThan(20).isCloseTo(painted, Offset.offset(1 + area * 0.003));
         });
     }
 
@@ -169,25 +182,24 @@ class AnnotatedDrawingTests {
 
     @Test
     void keyPointsLieOnTheFigure() {
-        for (Picture picture : DemoPictures.all()) {
-            JsonNode annotations = json(picture).path("annotations");
-            for (Drawn drawn : drawn(picture, false)) {
-                if (drawn.thing.mark() instanceof Mark.Pose) {
-                    annotations.valueStream()
-                            .filter(point -> point.at("/metadata/system/parentId").equals(drawn.annotation.path("id")))
-                            .forEach(point -> assertThat(drawn.mostAlphaAround(point(point.path("coordinates")))).as(drawn.what).isEqualTo(255));
-                }
+        for (Shown shown : PICTURES) {
+            for (Drawn drawn : drawn(shown, Mark.Pose.class::isInstance)) {
+                assertThat(shown.json.path("annotations").valueStream()
+                        .filter(point -> point.at("/metadata/system/parentId").equals(drawn.annotation.path("id"))))
+                        .hasSize(DemoLabels.POSE.size())
+                        .allSatisfy(point -> assertThat(drawn.mostAlphaAround(point(point.path("coordinates")))).as(drawn.what).isEqualTo(255));
             }
         }
     }
 
     @Test
     void everyAnnotationIsInsideItsPicture() {
-        for (Picture picture : DemoPictures.all()) {
-            Scene scene = picture.scene();
-            Rectangle2D frame = new Rectangle2D.Double(0, 0, scene.width(), scene.height());
-            for (JsonNode annotation : json(picture).path("annotations")) {
-                extent(annotation).forEach(point -> assertThat(frame.outcode(point)).as("%s %s %s", picture.filename(), annotation.path("label"), point).isZero());
+        for (Shown shown : PICTURES) {
+            Rectangle2D frame = new Rectangle2D.Double(0, 0, shown.scene.width(), shown.scene.height());
+            for (JsonNode annotation : shown.json.path("annotations")) {
+                assertThat(extent(annotation))
+                        .as("%s %s", shown.picture.filename(), annotation.path("label"))
+                        .allSatisfy(point -> assertThat(frame.outcode(point)).isZero());
             }
         }
     }
@@ -215,35 +227,28 @@ class AnnotatedDrawingTests {
 
     private static <M extends Mark> void forEach(Class<M> kind, Consumer<Drawn> check) {
         int checked = 0;
-        for (Picture picture : DemoPictures.all()) {
-            for (Drawn drawn : drawn(picture, false)) {
-                if (kind.isInstance(drawn.thing.mark())) {
-                    check.accept(drawn);
-                    checked++;
-                }
-            }
+        for (Shown shown : PICTURES) {
+            List<Drawn> all = drawn(shown, kind::isInstance);
+            all.forEach(check);
+            checked += all.size();
         }
         assertThat(checked).isPositive();
     }
 
-    /** The things of a picture with their annotations, which stand in the same order; decoration, too, when {@code all}. */
-    private static List<Drawn> drawn(Picture picture, boolean all) {
-        Scene scene = picture.scene();
-        var annotations = json(picture).path("annotations").valueStream().filter(a -> !a.at("/metadata/system/parentId").isString()).iterator();
+    /** The things of a picture with some marks, and their annotations: they stand in the same order. */
+    private static List<Drawn> drawn(Shown shown, Predicate<Mark> marks) {
+        Scene scene = shown.scene;
+        var annotations =
+                shown.json.path("annotations").valueStream().filter(a -> !a.at("/metadata/system/parentId").isString()).iterator();
         List<Drawn> drawn = new ArrayList<>();
         for (Thing thing : scene.things()) {
-            boolean decoration = thing.mark() instanceof Mark.None;
-            if (all || !decoration) {
-                JsonNode annotation = decoration ? new JsonMapper().nullNode() : annotations.next();
-                drawn.add(new Drawn(picture.filename() + " " + thing.label(), scene, thing, annotation, paint(scene, thing::paint)));
+            JsonNode annotation = thing.mark() instanceof Mark.None ? new JsonMapper().nullNode() : annotations.next();
+            if (marks.test(thing.mark())) {
+                drawn.add(new Drawn(shown.picture.filename() + " " + thing.label(), scene, thing, annotation, paint(scene, thing::paint)));
             }
         }
         assertThat(annotations).isExhausted();
         return drawn;
-    }
-
-    private static JsonNode json(Picture picture) {
-        return new JsonMapper().readTree(new DrawnPicture(picture).json());
     }
 
     private static BufferedImage paint(Scene scene, Consumer<Graphics2D> painter) {
