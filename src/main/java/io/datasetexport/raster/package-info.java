@@ -1,4 +1,4 @@
-/** Pixel math: masks as bits, polygons to pixels, run lengths, PNG to mask. Touches the JDK, the text room and nothing else. */
+/** Geometry to pixels and back: polygons and PNGs to masks, run lengths, pictures to PNG. Touches the JDK and the text room. */
 @NullMarked
 package io.datasetexport.raster;
 
