@@ -1,0 +1,266 @@
+package io.datasetexport.format.masks;
+
+import io.datasetexport.format.Reason;
+import io.datasetexport.format.source.Geometry;
+import io.datasetexport.model.Annotation;
+import io.datasetexport.model.Label;
+import io.datasetexport.model.Shape;
+import io.datasetexport.raster.BitMask;
+import io.datasetexport.raster.DecodedMask;
+import io.datasetexport.raster.LayerCanvas;
+import io.datasetexport.raster.MaskDecoder;
+import io.datasetexport.raster.PngEncoder;
+import io.datasetexport.raster.PngHeader;
+import io.datasetexport.raster.PolygonRaster;
+import io.datasetexport.raster.RasterBudget;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Draws the masks of one item, given in one or several runs of annotations.
+ *
+ * <p>Semantic masks come first, in the order of their labels, later ones over earlier ones; polygons, if asked for, in the same order
+ * over all of them. Between two runs the pictures wait packed and outside the {@link RasterBudget}: who held a part of it while
+ * waiting for a turn could block those whose turn it is.
+ */
+final class MaskDrawing {
+
+    /** Takes what becomes of an item. */
+    interface Sink {
+
+        /** Whether pictures of single labels are made at all. */
+        boolean wantsLabels();
+
+        /** The picture of one label is done. */
+        void label(Label label, byte[] png);
+
+        /** The picture of all labels is done. */
+        void combined(byte[] png);
+
+        void leftOut(Reason reason, Annotation annotation);
+    }
+
+    /** An annotation to draw, and its place in its run. */
+    private record Stroke(int place, Annotation annotation, byte[] path, Label label) {}
+
+    private static final int ROW_BUFFERS = 1 << 18;
+
+    private final int width;
+    private final int height;
+    private final LabelColors colors;
+    private final boolean withPolygons;
+    private final RasterBudget budget;
+    private final List<Label> layers = new ArrayList<>();
+    private byte @Nullable [][] packed;
+
+    /** @param withPolygons whether to draw polygons too */
+    MaskDrawing(int width, int height, LabelColors colors, boolean withPolygons, RasterBudget budget) {
+        this.width = width;
+        this.height = height;
+        this.colors = colors;
+        this.withPolygons = withPolygons;
+        this.budget = budget;
+    }
+
+    /** Whether there is anything in the pictures. */
+    boolean isEmpty() {
+        return layers.isEmpty();
+    }
+
+    /**
+     * Draws a run of annotations; if it is not the item's only one, the runs come in the order of the labels.
+     *
+     * @return how many of them are in the pictures
+     */
+    int draw(List<Annotation> annotations, boolean last, Sink sink) {
+        @Nullable Reason[] reasons = new Reason[annotations.size()];
+        List<Stroke> strokes = strokes(annotations, reasons);
+        if (!strokes.isEmpty() && !(BitMask.fits(width, height) && budget.fits(bytes(strokes)))) {
+            strokes.forEach(stroke -> reasons[stroke.place()] = Reason.MASK_TOO_LARGE);
+            strokes.clear();
+        }
+        int drawn = 0;
+        if (!strokes.isEmpty() || last && !layers.isEmpty()) {
+            try (var _ = budget.lease(bytes(strokes)); PngEncoder encoder = new PngEncoder()) {
+                drawn = new Run(encoder, sink).draw(strokes, last, reasons);
+            }
+        }
+        for (int i = 0; i < reasons.length; i++) {
+            if (reasons[i] != null) {
+                sink.leftOut(reasons[i], annotations.get(i));
+            }
+        }
+        return drawn;
+    }
+
+    private List<Stroke> strokes(List<Annotation> annotations, @Nullable Reason[] reasons) {
+        List<Stroke> strokes = new ArrayList<>();
+        for (int i = 0; i < reasons.length; i++) {
+            Annotation annotation = annotations.get(i);
+            Shape shape = annotation.shape();
+            if (shape != Shape.MASK && !(withPolygons && shape == Shape.POLYGON)) {
+                reasons[i] = Reason.UNSUPPORTED_SHAPE;
+                continue;
+            }
+            byte[] path = annotation.label();
+            Label label = path == null ? null : colors.label(annotation.labelText());
+            if (path == null || label == null) {
+                reasons[i] = Reason.UNKNOWN_LABEL;
+            } else {
+                strokes.add(new Stroke(i, annotation, path, label));
+            }
+        }
+        strokes.sort((a, b) -> Arrays.compareUnsigned(a.path(), b.path()));
+        return strokes;
+    }
+
+    /** What a run needs at once: the pictures of all layers and of a label, a mask of each kind, and the text that one is decoded from. */
+    private long bytes(List<Stroke> strokes) {
+        Set<Label> labels = new HashSet<>(layers);
+        int text = 0;
+        for (Stroke stroke : strokes) {
+            labels.add(stroke.label());
+            text = Math.max(text, stroke.annotation().bytes());
+        }
+        int kinds = withPolygons ? 2 : 1;
+        return kinds * LayerCanvas.bytes(width, height, labels.size())
+                + (kinds + 1) * LayerCanvas.bytes(width, height, 1)
+                + 2L * text
+                + ROW_BUFFERS;
+    }
+
+    /** The pictures while they are unpacked. */
+    private final class Run {
+
+        private final PngEncoder encoder;
+        private final Sink sink;
+        private final LayerCanvas masks;
+        private final LayerCanvas polygons;
+        private final PolygonRaster raster = new PolygonRaster();
+        private LayerCanvas label;
+        private @Nullable BitMask labelPolygons;
+
+        Run(PngEncoder encoder, Sink sink) {
+            this.encoder = encoder;
+            this.sink = sink;
+            masks = canvas(0);
+            polygons = canvas(1);
+            label = canvas(2);
+            packed = null;
+        }
+
+        private LayerCanvas canvas(int place) {
+            return packed == null ? new LayerCanvas(width, height) : LayerCanvas.unpack(width, height, packed[place]);
+        }
+
+        /** @return how many strokes were drawn */
+        int draw(List<Stroke> strokes, boolean last, @Nullable Reason[] reasons) {
+            int drawn = 0;
+            for (Stroke stroke : strokes) {
+                Reason reason = draw(stroke);
+                reasons[stroke.place()] = reason;
+                if (reason == null) {
+                    drawn++;
+                }
+            }
+            paintPolygons();
+            if (last && !layers.isEmpty()) {
+                finishLabel();
+                masks.paint(polygons);
+                sink.combined(picture(masks, layers));
+            } else if (!last) {
+                packed = new byte[][] {masks.pack(), polygons.pack(), label.pack()};
+            }
+            return drawn;
+        }
+
+        private @Nullable Reason draw(Stroke stroke) {
+            return switch (Geometry.of(stroke.annotation())) {
+                case Geometry.Mask mask -> mask(stroke, mask);
+                case Geometry.Polygon polygon -> polygon(stroke, polygon);
+                case Geometry.Unreadable unreadable -> unreadable.reason();
+                case Geometry.Box box -> Reason.UNSUPPORTED_SHAPE;
+                case Geometry.Undrawn undrawn -> Reason.UNSUPPORTED_SHAPE;
+            };
+        }
+
+        private @Nullable Reason mask(Stroke stroke, Geometry.Mask source) {
+            PngHeader header = PngHeader.ofBase64(source.text(), source.from(), source.length());
+            if (header == null) {
+                return Reason.MASK_UNDECODABLE;
+            }
+            if (header.width() != width || header.height() != height) {
+                return header.tooLarge() ? Reason.MASK_TOO_LARGE : Reason.MASK_SIZE;
+            }
+            return switch (source.decode()) {
+                case DecodedMask.Readable readable -> {
+                    turnTo(stroke.label());
+                    masks.paint(readable.mask(), layers.size());
+                    label.paint(readable.mask(), 1);
+                    yield null;
+                }
+                case DecodedMask.Unreadable unreadable -> switch (unreadable) {
+                    case TOO_LARGE -> Reason.MASK_TOO_LARGE;
+                    case UNDECODABLE -> Reason.MASK_UNDECODABLE;
+                };
+            };
+        }
+
+        private @Nullable Reason polygon(Stroke stroke, Geometry.Polygon polygon) {
+            boolean begun = labelPolygons != null && layers.getLast() == stroke.label();
+            BitMask mask = begun ? labelPolygons : new BitMask(width, height);
+            if (!raster.fill(polygon.rings(), PolygonRaster.Rounding.HALF_EVEN, mask)) {
+                return Reason.MASK_TOO_LARGE;
+            }
+            turnTo(stroke.label());
+            labelPolygons = mask;
+            return null;
+        }
+
+        /** Makes {@code next} the label that is drawn now. */
+        private void turnTo(Label next) {
+            if (layers.isEmpty()) {
+                layers.add(next);
+            } else if (layers.getLast() != next) {
+                paintPolygons();
+                finishLabel();
+                layers.add(next);
+                label = new LayerCanvas(width, height);
+            }
+        }
+
+        private void paintPolygons() {
+            if (labelPolygons != null) {
+                polygons.paint(labelPolygons, layers.size());
+                label.paint(labelPolygons, 1);
+                labelPolygons = null;
+            }
+        }
+
+        private void finishLabel() {
+            if (sink.wantsLabels()) {
+                sink.label(layers.getLast(), picture(label, List.of(layers.getLast())));
+            }
+        }
+
+        private byte[] picture(LayerCanvas canvas, List<Label> labels) {
+            byte[] palette = colors.palette();
+            if (palette != null) {
+                byte[] indexes = new byte[labels.size() + 1];
+                for (int i = 0; i < labels.size(); i++) {
+                    indexes[i + 1] = (byte) LabelColors.index(labels.get(i));
+                }
+                return encoder.indexed(width, height, palette, (y, into, from) -> canvas.row(y, indexes, into, from));
+            }
+            int[] pixels = new int[labels.size() + 1];
+            for (int i = 0; i < labels.size(); i++) {
+                pixels[i + 1] = LabelColors.color(labels.get(i)) << 8 | 0xff;
+            }
+            return encoder.rgba(width, height, (y, into, from) -> canvas.row(y, pixels, into, from));
+        }
+    }
+}
