@@ -1,6 +1,7 @@
 package io.datasetexport.export;
 
 import io.datasetexport.pipeline.Workplace;
+import io.datasetexport.raster.RasterBudget;
 import io.datasetexport.read.ReadLimits;
 import io.datasetexport.read.RowMemory;
 import io.datasetexport.spool.OutboundPipe;
@@ -20,6 +21,11 @@ class ExportConfiguration {
     @Bean
     RowMemory rowMemory() {
         return new RowMemory(Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
+    }
+
+    @Bean
+    RasterBudget rasterBudget() {
+        return RasterBudget.ofHeap();
     }
 
     @Bean

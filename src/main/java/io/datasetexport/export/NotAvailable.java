@@ -14,7 +14,7 @@ import java.util.Set;
 /** What the contract has and this version can't do: refused by name, never done halfway. */
 final class NotAvailable {
 
-    private static final Set<ExportFormat> FORMATS = EnumSet.of(ExportFormat.JSON, ExportFormat.COCO);
+    private static final Set<ExportFormat> FORMATS = EnumSet.complementOf(EnumSet.of(ExportFormat.ITEMS));
 
     private NotAvailable() {}
 
@@ -57,9 +57,6 @@ final class NotAvailable {
         }
         if (asked.cocoPolygons() != done.cocoPolygons()) {
             throw refused("coco.polygons " + ExportRequest.id(asked.cocoPolygons()), "/options/coco/polygons");
-        }
-        if (asked.maskPolygons()) {
-            throw refused("masks.polygons", "/options/masks/polygons");
         }
     }
 

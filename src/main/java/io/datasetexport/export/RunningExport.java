@@ -63,9 +63,9 @@ public final class RunningExport implements AutoCloseable {
     /**
      * Sends the archive.
      *
-     * @throws IOException when it can't be completed: the connection must be broken, so that nobody takes the part for the whole
+     * @throws ExportCut when it can't be completed: the connection must be broken, so that nobody takes the part for the whole
      */
-    public void sendTo(OutputStream out) throws IOException {
+    public void sendTo(OutputStream out) throws ExportCut {
         try {
             ArchiveRun.Summary summary = run.sendTo(out);
             outcome = "complete";
@@ -80,7 +80,7 @@ public final class RunningExport implements AutoCloseable {
                     summary.bytes());
         } catch (IOException | RuntimeException | Error e) {
             outcome = reason(e);
-            throw e;
+            throw new ExportCut(id, datasetId, outcome, e);
         }
     }
 
@@ -96,30 +96,24 @@ public final class RunningExport implements AutoCloseable {
         }
     }
 
-    private String reason(Throwable failure) {
+    private static String reason(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             switch (cause) {
-                case SlowClient slow -> {
-                    return said("slow-client", slow);
+                case SlowClient _ -> {
+                    return "slow-client";
                 }
-                case SpoolFull full -> {
-                    return said("spool-full", full);
+                case SpoolFull _ -> {
+                    return "spool-full";
                 }
-                case SnapshotFailed failed -> {
-                    return said("database", failed);
+                case SnapshotFailed _ -> {
+                    return "database";
                 }
-                case ClientGone gone -> {
-                    return said("client-gone", gone);
+                case ClientGone _ -> {
+                    return "client-gone";
                 }
                 default -> {}
             }
         }
-        log.error("Export {} of dataset {} failed", id, datasetId, failure);
         return "internal";
-    }
-
-    private String said(String reason, Exception cause) {
-        log.warn("Export {} of dataset {} was cut off, {}: {}", id, datasetId, reason, cause.getMessage());
-        return reason;
     }
 }

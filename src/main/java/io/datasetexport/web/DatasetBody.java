@@ -11,7 +11,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The body of a new dataset: {@code name}, and if wanted {@code id}, {@code projectId}, {@code labels} (a tree of {@code tag},

@@ -1,5 +1,6 @@
 package io.datasetexport.web;
 
+import io.datasetexport.export.ExportCut;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -52,7 +53,9 @@ final class Envelope extends OncePerRequestFilter {
 
     /** Tomcat closes on it at once, and does not log it again. */
     private static CloseNowException cut(HttpServletRequest request, Throwable failure) {
-        if (DisconnectedClientHelper.isClientDisconnectedException(failure)) {
+        if (failure instanceof ExportCut export) {
+            log.warn(export.getMessage(), export.isBug() ? export : null);
+        } else if (DisconnectedClientHelper.isClientDisconnectedException(failure)) {
             log.debug("The client left during the answer to {} {}", request.getMethod(), request.getRequestURI(), failure);
         } else {
             Throwable cause = failure.getCause();

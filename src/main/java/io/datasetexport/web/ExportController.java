@@ -7,13 +7,18 @@ import io.datasetexport.access.DatasetRef;
 import io.datasetexport.export.ExportRequest;
 import io.datasetexport.export.ExportRequests;
 import io.datasetexport.export.Exports;
+import io.datasetexport.export.RunningExport;
 import io.datasetexport.format.ExportFormat;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ContentDisposition;
+import org.springframework.http.HttpHeaders;
 import org.springframework.util.MultiValueMap;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -58,10 +63,47 @@ class ExportController {
         send(caller, ref, requests.fromParameters(given), request, response);
     }
 
-    private void send(Caller caller, DatasetRef dataset, ExportRequest wanted, HttpServletRequest request, HttpServletResponse response) {
+    private void send(Caller caller, DatasetRef dataset, ExportRequest wanted, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
         if (wanted.include().contains(ExportFormat.ITEMS)) {
             access.require(caller, dataset.id(), Action.DOWNLOAD_FILES);
         }
-        exports.prepare(caller, dataset, wanted);
+        Exports.Head now = exports.head(dataset, wanted);
+        if (has(request.getHeader(HttpHeaders.IF_NONE_MATCH), now.etag())) {
+            response.setHeader(HttpHeaders.ETAG, now.etag());
+            response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
+        } else if (request.getMethod().equals("HEAD")) {
+            describe(now, response);
+        } else {
+            try (RunningExport export = exports.start(caller, dataset, wanted)) {
+                describe(export.head(), response);
+                response.setHeader("X-Export-Id", export.id().toString());
+                response.setHeader("X-Snapshot-At", export.takenAt().toString());
+                export.sendTo(response.getOutputStream());
+            }
+        }
+    }
+
+    private static void describe(Exports.Head head, HttpServletResponse response) {
+        response.setContentType("application/zip");
+        response.setHeader(HttpHeaders.ETAG, head.etag());
+        ContentDisposition attachment =
+                ContentDisposition.attachment().filename(head.filename(), StandardCharsets.UTF_8).build();
+        response.setHeader(HttpHeaders.CONTENT_DISPOSITION, attachment.toString());
+        response.setHeader(HttpHeaders.ACCEPT_RANGES, "none");
+    }
+
+    /** Whether {@code If-None-Match} names the tag, RFC 9110 section 13.1.2: weak comparison. */
+    private static boolean has(@Nullable String ifNoneMatch, String etag) {
+        if (ifNoneMatch == null) {
+            return false;
+        }
+        for (String tag : ifNoneMatch.split(",")) {
+            String stripped = tag.strip();
+            if (stripped.equals("*") || stripped.equals(etag) || stripped.equals("W/" + etag)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

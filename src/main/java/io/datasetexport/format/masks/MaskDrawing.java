@@ -8,7 +8,6 @@ import io.datasetexport.model.Shape;
 import io.datasetexport.raster.BitMask;
 import io.datasetexport.raster.DecodedMask;
 import io.datasetexport.raster.LayerCanvas;
-import io.datasetexport.raster.MaskDecoder;
 import io.datasetexport.raster.PngEncoder;
 import io.datasetexport.raster.PngHeader;
 import io.datasetexport.raster.PolygonRaster;
@@ -211,8 +210,8 @@ final class MaskDrawing {
         }
 
         private @Nullable Reason polygon(Stroke stroke, Geometry.Polygon polygon) {
-            boolean begun = labelPolygons != null && layers.getLast() == stroke.label();
-            BitMask mask = begun ? labelPolygons : new BitMask(width, height);
+            BitMask begun = labelPolygons != null && layers.getLast() == stroke.label() ? labelPolygons : null;
+            BitMask mask = begun == null ? new BitMask(width, height) : begun;
             if (!raster.fill(polygon.rings(), PolygonRaster.Rounding.HALF_EVEN, mask)) {
                 return Reason.MASK_TOO_LARGE;
             }

@@ -17,6 +17,7 @@ import io.datasetexport.format.source.Geometry.Undrawn;
 import io.datasetexport.format.source.Geometry.Unreadable;
 import io.datasetexport.format.source.Picture;
 import io.datasetexport.model.Annotation;
+import io.datasetexport.model.ImageSize;
 import io.datasetexport.model.Item;
 import io.datasetexport.model.Shape;
 import io.datasetexport.text.PythonText;
@@ -57,16 +58,16 @@ public final class VocWriter implements FormatWriter {
     @Override
     public void item(ItemSlice slice, FormatOutput out) {
         Item item = slice.item();
-        Reason leftOut = leftOut(item);
-        if (leftOut != null) {
+        ImageSize size = item.size();
+        if (!item.isImage() || size == null) {
             if (slice.first()) {
-                out.leftOut(leftOut, item, null);
+                out.leftOut(item.isImage() ? Reason.NO_SIZE : Reason.NOT_IMAGE, item, null);
             }
             return;
         }
         Utf8Buffer xml = out.scratch();
         Object begun = slice.carry();
-        boolean legal = begun == null ? open(xml, item) : Boolean.TRUE.equals(begun);
+        boolean legal = begun == null ? open(xml, item, size) : Boolean.TRUE.equals(begun);
         Changes changes = new Changes();
         int count = 0;
         for (Annotation annotation : slice.annotations()) {
@@ -92,15 +93,8 @@ public final class VocWriter implements FormatWriter {
         changes.report(item, out);
     }
 
-    private static @Nullable Reason leftOut(Item item) {
-        if (!item.isImage()) {
-            return Reason.NOT_IMAGE;
-        }
-        return item.width() == null || item.height() == null ? Reason.NO_SIZE : null;
-    }
-
     /** Begins the file; false when characters were dropped from the item's names. */
-    private static boolean open(Utf8Buffer xml, Item item) {
+    private static boolean open(Utf8Buffer xml, Item item, ImageSize size) {
         boolean legal = true;
         xml.append("<annotation>\n    <folder>");
         legal &= XmlText.append(xml, folder(item).getBytes(UTF_8));
@@ -109,8 +103,8 @@ public final class VocWriter implements FormatWriter {
         xml.append("</filename>\n    <path>");
         legal &= XmlText.append(xml, item.filename().getBytes(UTF_8));
         xml.append("</path>\n    <source>\n        <database>Unknown</database>\n    </source>\n    <size>\n        <width>");
-        xml.append((long) item.width()).append("</width>\n        <height>").append((long) item.height());
-        xml.append("</height>\n        <depth>").append((long) Picture.channels(item));
+        xml.append(size.width()).append("</width>\n        <height>").append(size.height());
+        xml.append("</height>\n        <depth>").append(Picture.channels(item));
         xml.append("</depth>\n    </size>\n    <segmented>0</segmented>\n");
         return legal;
     }

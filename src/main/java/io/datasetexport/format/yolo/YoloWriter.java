@@ -16,6 +16,7 @@ import io.datasetexport.format.source.Geometry.Unreadable;
 import io.datasetexport.format.source.Picture;
 import io.datasetexport.model.Annotation;
 import io.datasetexport.model.DatasetFacts;
+import io.datasetexport.model.ImageSize;
 import io.datasetexport.model.Item;
 import io.datasetexport.model.Label;
 import io.datasetexport.model.Shape;
@@ -78,16 +79,16 @@ public final class YoloWriter implements FormatWriter {
     @Override
     public void item(ItemSlice slice, FormatOutput out) {
         Item item = slice.item();
-        Reason leftOut = leftOut(item);
-        if (leftOut != null) {
+        ImageSize size = item.size();
+        if (!item.isImage() || size == null) {
             if (slice.first()) {
-                out.leftOut(leftOut, item, null);
+                out.leftOut(item.isImage() ? Reason.NO_SIZE : Reason.NOT_IMAGE, item, null);
             }
             return;
         }
         boolean swapped = Picture.sidesSwapped(item);
-        double perWidth = 1.0 / (swapped ? item.height() : item.width());
-        double perHeight = 1.0 / (swapped ? item.width() : item.height());
+        double perWidth = 1.0 / (swapped ? size.height() : size.width());
+        double perHeight = 1.0 / (swapped ? size.width() : size.height());
         Utf8Buffer text = out.scratch();
         Changes changes = new Changes();
         int count = 0;
@@ -108,13 +109,6 @@ public final class YoloWriter implements FormatWriter {
             out.entry("yolo/" + item.names().stem() + ".txt", text, slice);
             changes.report(item, out);
         }
-    }
-
-    private static @Nullable Reason leftOut(Item item) {
-        if (!item.isImage()) {
-            return Reason.NOT_IMAGE;
-        }
-        return item.width() == null || item.height() == null ? Reason.NO_SIZE : null;
     }
 
     /** Appends an annotation's line, or says why there is none. */
