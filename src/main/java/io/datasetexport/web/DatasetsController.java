@@ -17,12 +17,14 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.util.RawValue;
 
@@ -52,6 +54,7 @@ class DatasetsController {
     }
 
     @PostMapping
+    @ResponseStatus(HttpStatus.CREATED)
     @RequestBody(required = true, content = @Content(mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema(implementation = New.class)))
     ResponseEntity<Detail> create(Caller caller, HttpServletRequest request) throws IOException {
         DatasetBody wanted = DatasetBody.of(body.of(request));
@@ -61,6 +64,7 @@ class DatasetsController {
     }
 
     /** @param revision changes with every change of the dataset; only equality means something */
+    @Schema(name = "DatasetLine")
     record Line(String id, String name, String projectId, String storage, String revision, Instant createdAt) {
 
         static Line of(DatasetLine line) {
@@ -76,6 +80,7 @@ class DatasetsController {
      * @param ontology the platform's, as it was given
      * @param recipe the platform's, as it was given
      */
+    @Schema(name = "Dataset")
     record Detail(
             String id,
             String name,
@@ -111,6 +116,7 @@ class DatasetsController {
     }
 
     /** What {@link DatasetBody} reads, for the API's description. */
+    @Schema(name = "NewDataset")
     record New(
             @Nullable String id,
             String name,

@@ -2,6 +2,8 @@ package io.datasetexport.web;
 
 import io.datasetexport.access.Caller;
 import io.datasetexport.export.Limits;
+import io.swagger.v3.oas.annotations.media.Schema;
+import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -15,7 +17,7 @@ class LimitsController {
         this.limits = limits;
     }
 
-    @GetMapping("/api/v1/limits")
+    @GetMapping(path = "/api/v1/limits", produces = MediaType.APPLICATION_JSON_VALUE)
     LimitsBody limits(Caller caller) {
         return new LimitsBody(
                 limits.exports(),
@@ -35,6 +37,7 @@ class LimitsController {
     }
 
     /** Counts, bytes, pixels and seconds. */
+    @Schema(name = "Limits")
     record LimitsBody(
             int concurrentExports,
             int concurrentExportsPerCaller,
