@@ -49,6 +49,8 @@ class ExportDataSource {
         pool.setPassword(database.getPassword());
         DRIVER.forEach(pool::addDataSourceProperty);
         pool.setConnectionInitSql(NOTICE_LOST_CLIENTS);
+        // Without it the first user of a connection finds the transaction open that the line above began.
+        pool.setIsolateInternalQueries(true);
         pool.setMaximumPoolSize(exports);
         pool.setMinimumIdle(1);
         pool.setIdleTimeout(60_000);

@@ -9,6 +9,11 @@ import io.datasetexport.export.ExportRequests;
 import io.datasetexport.export.Exports;
 import io.datasetexport.export.RunningExport;
 import io.datasetexport.format.ExportFormat;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -19,6 +24,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
 import org.springframework.util.MultiValueMap;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -44,6 +50,7 @@ class ExportController {
     }
 
     @RequestMapping(method = RequestMethod.POST)
+    @RequestBody(content = @Content(mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema(type = "object")))
     void post(Caller caller, @PathVariable String dataset, HttpServletRequest request, HttpServletResponse response) throws IOException {
         StreamConnection.require(request);
         DatasetRef ref = access.require(caller, dataset, Action.EXPORT);
@@ -51,10 +58,12 @@ class ExportController {
     }
 
     @RequestMapping(method = {RequestMethod.GET, RequestMethod.HEAD})
+    @Parameter(in = ParameterIn.QUERY, name = "include", description = "Formats, comma-separated or repeated; json without it", example = "json,coco")
+    @Parameter(in = ParameterIn.QUERY, name = "filename", description = "Name of the download")
     void get(
             Caller caller,
             @PathVariable String dataset,
-            @RequestParam MultiValueMap<String, String> parameters,
+            @Parameter(hidden = true) @RequestParam MultiValueMap<String, String> parameters,
             HttpServletRequest request,
             HttpServletResponse response) throws IOException {
         StreamConnection.require(request);

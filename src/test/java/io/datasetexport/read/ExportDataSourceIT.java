@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
+import org.postgresql.core.TransactionState;
+import org.postgresql.jdbc.PgConnection;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -56,6 +58,15 @@ class ExportDataSourceIT {
             assertThat(setting(connection, "application_name")).isEqualTo("dataset-export export");
             assertThat(setting(connection, "client_connection_check_interval")).isEqualTo("5s");
             assertThatThrownBy(() -> statement.execute("delete from dataset")).hasMessageContaining("read-only");
+        }
+    }
+
+    @Test
+    void aNewConnectionIsInNoTransaction() throws SQLException {
+        ((HikariDataSource) exports).getHikariPoolMXBean().softEvictConnections();
+        try (Connection connection = exports.getConnection()) {
+            assertThat(connection.unwrap(PgConnection.class).getTransactionState()).isEqualTo(TransactionState.IDLE);
+            assertThat(setting(connection, "client_connection_check_interval")).isEqualTo("5s");
         }
     }
 

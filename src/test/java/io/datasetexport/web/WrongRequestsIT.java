@@ -111,7 +111,7 @@ class WrongRequestsIT {
                 body("72 lone surrogate", json, "{\"annotationsQuery\":{\"a\":\"\\ud800\"}}", 400, "validation"),
                 body("not yet: items", json, "{\"scope\":{\"type\":\"items\",\"itemIds\":[\"a\"]}}", 422, "not-available"),
                 body("not yet: query", json, "{\"scope\":{\"type\":\"query\",\"query\":{}}}", 422, "not-available"),
-                body("not yet: masks", json, "{\"include\":[\"masks\"]}", 422, "not-available"),
+                body("not yet: files", json, "{\"include\":[\"items\"]}", 422, "not-available"),
                 body("not yet: profile", json, "{\"profile\":\"trainer\"}", 422, "not-available"));
     }
 
