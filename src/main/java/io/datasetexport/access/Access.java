@@ -26,7 +26,7 @@ public class Access {
     /** Refuses with not-found what the caller can't see, with forbidden what the caller's role may not do. */
     public DatasetRef require(Caller caller, String datasetId, Action action) {
         return jdbc.sql("select d.key, d.id, p.key, p.id, m.role from dataset d join project p on p.key = d.project_key" + MEMBERS
-                        + " where d.id = :dataset")
+                + " where d.id = :dataset")
                 .param("subject", caller.subject())
                 .param("dataset", datasetId)
                 .query((row, _) -> new Found<>(new DatasetRef(row.getLong(1), row.getString(2), row.getLong(3), row.getString(4)), row.getString(5)))
@@ -51,7 +51,7 @@ public class Access {
     /** Every dataset that the caller can see, by id in code-point order. */
     public List<DatasetRef> visible(Caller caller) {
         return jdbc.sql("select d.key, d.id, p.key, p.id, m.role from dataset d join project p on p.key = d.project_key" + MEMBERS
-                        + " order by d.id")
+                + " order by d.id")
                 .param("subject", caller.subject())
                 .query((row, _) -> new Found<>(new DatasetRef(row.getLong(1), row.getString(2), row.getLong(3), row.getString(4)), row.getString(5)))
                 .list()

@@ -21,7 +21,8 @@ class LabelEntity implements Persistable<LabelEntity.Id> {
 
     String path;
     String[] segments;
-    @Nullable String color;
+    @Nullable
+    String color;
     String folder;
     String folderKey;
     boolean retired;

@@ -87,7 +87,8 @@ final class JsonBody {
             byte[] buffer = new byte[65_536];
             InputStream in = request.getInputStream();
             long start = System.nanoTime();
-            while (System.nanoTime() - start < GRACE.toNanos() && in.read(buffer) >= 0) {}
+            while (System.nanoTime() - start < GRACE.toNanos() && in.read(buffer) >= 0) {
+            }
         }
         return new RequestRefused(ProblemType.PAYLOAD_TOO_LARGE, "The body is larger than " + limit + " bytes.");
     }

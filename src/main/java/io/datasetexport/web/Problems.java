@@ -42,7 +42,7 @@ final class Problems {
                 response.setHeader("Connection", "Upgrade");
             }
             case TOO_MANY_EXPORTS, OVERLOADED ->
-                response.setHeader("Retry-After", refused.members().getOrDefault("retryAfter", 5).toString());
+                    response.setHeader("Retry-After", refused.members().getOrDefault("retryAfter", 5).toString());
             case METHOD_NOT_ALLOWED -> response.setHeader("Allow", allow == null ? "" : allow);
             case UNAUTHENTICATED -> response.setHeader("WWW-Authenticate", "Bearer");
             default -> {}
@@ -74,8 +74,7 @@ final class Problems {
             json.append(",\"code\":\"").append(type.id()).append("\",\"message\":").appendJsonString(detail == null ? type.title() : detail);
             json.append("}]");
         }
-        members.forEach((name, value) ->
-                json.append(',').appendJsonString(name).append(':').append(VALUES.writeValueAsBytes(value)));
+        members.forEach((name, value) -> json.append(',').appendJsonString(name).append(':').append(VALUES.writeValueAsBytes(value)));
         return json.append("}\n").toByteArray();
     }
 

@@ -11,7 +11,6 @@ final class TomcatErrors implements WebServerFactoryCustomizer<TomcatServletWebS
 
     @Override
     public void customize(TomcatServletWebServerFactory factory) {
-        factory.addContextCustomizers(context ->
-                ((StandardHost) context.getParent()).setErrorReportValveClass(ProblemReportValve.class.getName()));
+        factory.addContextCustomizers(context -> ((StandardHost) context.getParent()).setErrorReportValveClass(ProblemReportValve.class.getName()));
     }
 }

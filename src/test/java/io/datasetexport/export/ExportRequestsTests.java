@@ -25,7 +25,8 @@ class ExportRequestsTests {
             + "\"coco\":{\"polygons\":\"list\"},\"voc\":{},\"masks\":{\"polygons\":false}}}";
 
     private final ExportRequests requests = new ExportRequests(new Limits(
-            16, 4, 10_000, DataSize.ofMegabytes(1), Duration.ofSeconds(30), 20, 500, 10_000, DataSize.ofMegabytes(8), 16_384, 67_000_000, Duration.ofSeconds(20),
+            16, 4, 10_000, DataSize.ofMegabytes(1), Duration.ofSeconds(30), 20, 500, 10_000, DataSize.ofMegabytes(8), 16_384, 67_000_000,
+            Duration.ofSeconds(20),
             DataSize.ofKilobytes(32), Duration.ofSeconds(60)));
 
     @Test
@@ -143,7 +144,6 @@ class ExportRequestsTests {
         "coco.polygons    | circle  | validation        | coco.polygons",
         "coco.polygons    | rle     | not-available     | coco.polygons",
         "masks.polygons   | yes     | validation        | masks.polygons",
-        "masks.polygons   | true    | not-available     | masks.polygons",
         "classes          | {\"a\":0} | not-available   | classes",
         "classes          | {\"a\":-1} | validation     | classes",
     })

@@ -73,6 +73,8 @@ class ExportDataSourceIT {
     @Test
     void aFullHouseOfExportsLeavesTheApiAlone() throws Exception {
         List<Connection> taken = new ArrayList<>();
+        status("/api/v1/datasets");
+        status("/actuator/health");
         try {
             for (int i = 0; i < limits.exports(); i++) {
                 taken.add(exports.getConnection());

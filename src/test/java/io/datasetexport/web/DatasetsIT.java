@@ -57,9 +57,9 @@ class DatasetsIT {
     @Test
     void numbersLabelsInCodePointOrderOfTheirPaths() throws IOException {
         JsonNode dataset = wire.post(
-                        DATASETS,
-                        "{\"name\":\"n\",\"labels\":[{\"tag\":\"dog\",\"color\":\"#00ff00\",\"children\":[{\"tag\":\"white\"},{\"tag\":\"black\"}]},"
-                                + "{\"tag\":\"Zebra\"},{\"tag\":\"cat\",\"color\":\"rgb(7,8,9)\"},{\"tag\":\"é/è\"},{\"tag\":\"😀\"},{\"tag\":\"\uff5a\"}]}")
+                DATASETS,
+                "{\"name\":\"n\",\"labels\":[{\"tag\":\"dog\",\"color\":\"#00ff00\",\"children\":[{\"tag\":\"white\"},{\"tag\":\"black\"}]},"
+                        + "{\"tag\":\"Zebra\"},{\"tag\":\"cat\",\"color\":\"rgb(7,8,9)\"},{\"tag\":\"é/è\"},{\"tag\":\"😀\"},{\"tag\":\"\uff5a\"}]}")
                 .json();
         assertThat(dataset.get("labels").values().stream().map(l -> l.get("number").intValue() + " " + l.get("path").stringValue()))
                 .containsExactly("0 Zebra", "1 cat", "2 dog", "3 dog.black", "4 dog.white", "5 é/è", "6 \uff5a", "7 😀");
@@ -77,8 +77,9 @@ class DatasetsIT {
 
     @Test
     void keepsOntologyAndRecipeAsTheyAre() throws IOException {
-        String ontology = "{ \"roots\": [{\"value\":{\"tag\":\"cat\",\"color\":\"#FF0000\",\"x\":1.0},\"children\":[{\"value\":{\"tag\":\"ear\"},\"children\":[]}]}],"
-                + " \"metadata\":{\"n\":1e5} }";
+        String ontology =
+                "{ \"roots\": [{\"value\":{\"tag\":\"cat\",\"color\":\"#FF0000\",\"x\":1.0},\"children\":[{\"value\":{\"tag\":\"ear\"},\"children\":[]}]}],"
+                        + " \"metadata\":{\"n\":1e5} }";
         String recipe = "{\"id\" : \"r\"}";
         Wire.Answer created = wire.post(DATASETS, "{\"name\":\"n\",\"ontology\":" + ontology + ",\"recipe\":" + recipe + "}");
         assertThat(created.body()).contains("\"ontology\":" + ontology, "\"recipe\":" + recipe);

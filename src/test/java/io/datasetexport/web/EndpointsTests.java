@@ -19,10 +19,10 @@ class EndpointsTests {
         List<JavaMethod> endpoints = new ClassFileImporter()
                 .withImportOption(new ImportOption.DoNotIncludeTests())
                 .importPackages("io.datasetexport").stream()
-                        .filter(type -> type.isAnnotatedWith(RestController.class))
-                        .flatMap(type -> type.getMethods().stream())
-                        .filter(method -> method.isAnnotatedWith(RequestMapping.class) || method.isMetaAnnotatedWith(RequestMapping.class))
-                        .toList();
+                .filter(type -> type.isAnnotatedWith(RestController.class))
+                .flatMap(type -> type.getMethods().stream())
+                .filter(method -> method.isAnnotatedWith(RequestMapping.class) || method.isMetaAnnotatedWith(RequestMapping.class))
+                .toList();
         assertThat(endpoints).hasSizeGreaterThan(4).allSatisfy(endpoint -> assertThat(endpoint.getRawParameterTypes())
                 .as(endpoint.getFullName())
                 .anyMatch(type -> type.isEquivalentTo(Caller.class)));

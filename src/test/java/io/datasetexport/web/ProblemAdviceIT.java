@@ -62,7 +62,8 @@ class ProblemAdviceIT {
         }
         try (Socket socket = new Socket("127.0.0.1", port)) {
             socket.getOutputStream().write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes(UTF_8));
-            assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8)).startsWith("HTTP/1.1 200").doesNotEndWith("0\r\n\r\n").doesNotContain("problems");
+            assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8)).startsWith("HTTP/1.1 200").doesNotEndWith("0\r\n\r\n")
+                    .doesNotContain("problems");
         }
     }
 

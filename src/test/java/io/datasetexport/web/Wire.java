@@ -39,7 +39,7 @@ record Wire(int port) {
     /** Sends a request with the headers that every request needs. */
     Answer send(String method, String target, String headers, byte[] body) throws IOException {
         return raw((method + " " + target + " HTTP/1.1\r\nHost: localhost:" + port + "\r\nConnection: close\r\n" + headers
-                        + (body.length > 0 || method.equals("POST") ? "Content-Length: " + body.length + "\r\n" : "") + "\r\n")
+                + (body.length > 0 || method.equals("POST") ? "Content-Length: " + body.length + "\r\n" : "") + "\r\n")
                 .getBytes(StandardCharsets.UTF_8), body);
     }
 

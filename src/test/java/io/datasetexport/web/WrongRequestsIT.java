@@ -25,9 +25,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Import;
 
 /** Every kind of wrong request gets its status and its type: a row each. */
-@SpringBootTest(
-        webEnvironment = WebEnvironment.RANDOM_PORT,
-        properties = {"dataset-export.limits.body-time=2s", "server.tomcat.connection-timeout=1s"})
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = {"dataset-export.limits.body-time=2s", "server.tomcat.connection-timeout=1s"})
 @Import(DatabaseTestConfiguration.class)
 class WrongRequestsIT {
 
@@ -191,7 +189,7 @@ class WrongRequestsIT {
         try (Socket socket = new Socket("127.0.0.1", port)) {
             socket.getOutputStream()
                     .write(("POST " + EXPORT + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 5\r\n"
-                                    + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /api/v1/limits HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                            + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /api/v1/limits HTTP/1.1\r\nHost: localhost\r\n\r\n")
                             .getBytes(UTF_8));
             check(Wire.answer(socket.getInputStream()), 400, "malformed-json");
             assertThat(socket.getInputStream().read()).isEqualTo(-1);
