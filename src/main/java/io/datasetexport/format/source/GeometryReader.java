@@ -149,7 +149,7 @@ final class GeometryReader {
 
     private double number(JsonParser json, JsonToken token) {
         if (token == JsonToken.VALUE_NUMBER_INT) {
-            return json.getDoubleValue() + 0.0; // an integer has no negative zero
+            return json.getDoubleValue();
         }
         whole = false;
         if (token == JsonToken.VALUE_NUMBER_FLOAT) {

@@ -137,6 +137,13 @@ class CocoWriterTests {
     }
 
     @Test
+    void countsTheAreaOfTruncatedVertices() {
+        RecordingOutput out = write(annotation("segment", "cat", "[[{\"x\":0,\"y\":0},{\"x\":2.9,\"y\":0},{\"x\":2.9,\"y\":1.9},{\"x\":0,\"y\":1.9}]]", null));
+        assertThat(json(out).at("/annotations/0/area").toString()).isEqualTo("6");
+        assertThat(json(out).at("/annotations/0/bbox").toString()).isEqualTo("[0.0,0.0,2.9,1.9]");
+    }
+
+    @Test
     void ignoresHolesAndSaysSo() {
         RecordingOutput out = write(annotation("segment", "cat", "[[{\"x\":0,\"y\":0},{\"x\":4,\"y\":0},{\"x\":4,\"y\":4}],[{\"x\":3,\"y\":1}]]", null));
         assertThat(json(out).at("/annotations/0/segmentation").toString()).isEqualTo("[[0.0,0.0,4.0,0.0,4.0,4.0]]");
