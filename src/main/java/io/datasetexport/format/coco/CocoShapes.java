@@ -20,7 +20,7 @@ import io.datasetexport.text.PythonText;
 import io.datasetexport.text.Utf8Buffer;
 import org.jspecify.annotations.Nullable;
 
-/** Writes {@code bbox}, {@code segmentation}, {@code area} and {@code iscrowd} of one item's annotations: {@link CocoWriter} has the rules. */
+/** Writes {@code bbox}, {@code segmentation}, {@code area} and {@code iscrowd} of one item's annotations, by the rules of {@link CocoWriter}. */
 final class CocoShapes {
 
     static final int MAX_RUNS = 8 << 20;

@@ -91,8 +91,7 @@ public final class PlatformJson {
             if (colon < json.length && json[colon] == ':') {
                 int open = afterSpace(json, colon + 1);
                 int content = open < json.length ? afterSpace(json, open + 1) : json.length;
-                boolean empty = content < json.length && (json[open] == '{' && json[content] == '}' || json[open] == '[' && json[content] == ']');
-                if (!empty) {
+                if (content >= json.length || !(json[open] == '{' && json[content] == '}' || json[open] == '[' && json[content] == ']')) {
                     return true;
                 }
             }
