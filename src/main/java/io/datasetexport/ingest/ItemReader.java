@@ -37,8 +37,8 @@ final class ItemReader {
     private final RowBuffer extra = new RowBuffer(1 << 12, RECORD_BYTES);
     private final RowBuffer itemExtra = new RowBuffer(1 << 12, RECORD_BYTES);
     private final RowBuffer itemMember = new RowBuffer(1 << 12, RECORD_BYTES);
-    private final Set<String> members = new HashSet<>();
-    private final Set<String> itemMembers = new HashSet<>();
+    private final Members members = new Members();
+    private final Members itemMembers = new Members();
 
     ItemReader(LabelsSeen labels) {
         this.labels = labels;
@@ -57,7 +57,7 @@ final class ItemReader {
         String olderId = null;
         while (in.nextToken() != JsonToken.END_OBJECT) {
             String member = in.currentName();
-            once(itemMembers, member);
+            itemMembers.add(member);
             JsonToken value = in.nextToken();
             boolean text = value == JsonToken.VALUE_STRING;
             switch (member) {
@@ -161,7 +161,7 @@ final class ItemReader {
         String pointer = null;
         while (in.nextToken() != JsonToken.END_OBJECT) {
             String member = in.currentName();
-            once(members, member);
+            members.add(member);
             JsonToken value = in.nextToken();
             boolean text = value == JsonToken.VALUE_STRING;
             switch (member) {
@@ -321,12 +321,6 @@ final class ItemReader {
         return extra.toByteArray();
     }
 
-    private static void once(Set<String> members, String member) {
-        if (!members.add(member)) {
-            throw new BadRecord("The member is there twice.");
-        }
-    }
-
     private static String id(JsonParser in, JsonToken value) {
         if (value != JsonToken.VALUE_STRING || in.getStringLength() == 0) {
             throw new BadRecord("The id is not a string with at least one character.");
@@ -373,6 +367,35 @@ final class ItemReader {
             throw new BadRecord("The " + what + " has more than " + longest + " bytes.");
         }
         return text;
+    }
+
+    /** The names of an object's members, each of which may come once. */
+    private static final class Members {
+
+        private static final int FEW = 32;
+
+        private final String[] names = new String[FEW];
+        private final Set<String> more = new HashSet<>();
+        private int count;
+
+        void clear() {
+            count = 0;
+            more.clear();
+        }
+
+        void add(String name) {
+            for (int i = 0; i < Math.min(count, FEW); i++) {
+                if (names[i].hashCode() == name.hashCode() && names[i].equals(name)) {
+                    throw new BadRecord("The member is there twice.");
+                }
+            }
+            if (count < FEW) {
+                names[count] = name;
+            } else if (!more.add(name)) {
+                throw new BadRecord("The member is there twice.");
+            }
+            count++;
+        }
     }
 
     /** Sees whether metadata name a parent: a point of a pose has its name as label, which is no label of the dataset. */

@@ -122,26 +122,45 @@ final class NameDecision {
         }
         List<Set<String>> claimed = List.of(new HashSet<>(), new HashSet<>(), new HashSet<>());
         while (!pending.isEmpty()) {
-            List<List<String>> asked = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-            for (Need need : pending) {
-                need.propose(claimed.get(need.space.ordinal()));
-                asked.get(need.space.ordinal()).add(need.key);
-            }
-            List<Map<String, Long>> taken = taken(asked);
-            List<Need> rest = new ArrayList<>();
-            for (Need need : pending) {
-                if (taken.get(need.space.ordinal()).containsKey(need.key)) {
-                    need.numbers().skipTaken(need);
-                    rest.add(need);
-                } else {
-                    String[] names = Objects.requireNonNull(decided.get(need.item.key()));
-                    names[2 * need.space.ordinal()] = need.name;
-                    names[2 * need.space.ordinal() + 1] = need.key;
-                }
-            }
-            pending = rest;
+            pending = round(pending, claimed, decided);
         }
         assign(decided);
+    }
+
+    /** Proposes a name for each and keeps those that are free; returns who has to try again, in the same order. */
+    private List<Need> round(List<Need> pending, List<Set<String>> claimed, Map<Long, String[]> decided) throws SQLException {
+        List<List<String>> asked = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        for (Need need : pending) {
+            need.propose(claimed.get(need.space.ordinal()));
+            asked.get(need.space.ordinal()).add(need.key);
+        }
+        List<Map<String, Long>> taken = taken(asked);
+        List<Need> again = new ArrayList<>();
+        Set<Numbers> halted = new HashSet<>();
+        for (Need need : pending) {
+            Numbers numbers = need.numbers();
+            if (taken.get(need.space.ordinal()).containsKey(need.key)) {
+                if (need.number >= 0) {
+                    numbers.used(need);
+                }
+                halted.add(numbers);
+                again.add(need);
+            } else if (need.isSecondChoice() && halted.contains(numbers)) {
+                // An item before this one still looks for such a name: it comes first.
+                claimed.get(need.space.ordinal()).remove(need.key);
+                need.takeBack();
+                again.add(need);
+            } else {
+                if (need.number >= 0) {
+                    numbers.first = need.number + 1;
+                }
+                String[] names = Objects.requireNonNull(decided.get(need.item.key()));
+                names[2 * need.space.ordinal()] = need.name;
+                names[2 * need.space.ordinal() + 1] = need.key;
+            }
+        }
+        halted.forEach(numbers -> numbers.next = numbers.first);
+        return again;
     }
 
     private void assign(Map<Long, String[]> decided) throws SQLException {
@@ -162,17 +181,20 @@ final class NameDecision {
         private final NameSpace space;
         private final String base;
         private boolean preferredTried;
+        private int ownTried;
         private String name = "";
         private String key = "";
+        /** The number that {@link #name} holds; below 0 where it holds none. */
+        private int number = -1;
 
         Need(Unnamed item, NameSpace space) {
             this.item = item;
             this.space = space;
-            base = space.ordinal() + SafeNames.key(space.natural(item.natural()));
+            base = space.ordinal() + SafeNames.key(space.numbering(item.natural()));
         }
 
         Numbers numbers() {
-            return numbers.computeIfAbsent(base, b -> new Numbers());
+            return numbers.computeIfAbsent(base, b -> new Numbers(space.ownCandidates()));
         }
 
         /** Takes the next name that no item of this run has. */
@@ -180,41 +202,62 @@ final class NameDecision {
             String preferred = item.preferred()[space.ordinal()];
             if (preferred != null && !preferredTried) {
                 preferredTried = true;
-                take(preferred);
-                if (!space.isOwn(key) && claimed.add(key)) {
+                if (take(preferred, claimed)) {
+                    return;
+                }
+            }
+            while (ownTried < space.ownCandidates()) {
+                if (take(space.candidate(item.natural(), ownTried++), claimed)) {
                     return;
                 }
             }
             do {
-                take(space.candidate(item.natural(), numbers().next++));
-            } while (space.isOwn(key) || !claimed.add(key));
+                number = numbers().next++;
+            } while (!take(space.candidate(item.natural(), number), claimed));
         }
 
-        private void take(String candidate) {
+        boolean isSecondChoice() {
+            return number >= 0 || ownTried > 1;
+        }
+
+        void takeBack() {
+            if (number < 0) {
+                ownTried--;
+            }
+        }
+
+        private boolean take(String candidate, Set<String> claimed) {
             name = candidate;
             key = SafeNames.key(candidate);
+            return !space.isOwn(key) && claimed.add(key);
         }
 
-        String keyOf(int number) {
-            return SafeNames.key(space.candidate(item.natural(), number));
+        String keyOf(int candidate) {
+            return SafeNames.key(space.candidate(item.natural(), candidate));
         }
     }
 
-    /** How far the numbers of one natural name are used up. */
+    /** How far the numbers of one name are used up. */
     private final class Numbers {
+        /** The first number that may be free. */
+        private int first;
+        /** The next number to propose in this round. */
         private int next;
         private boolean searched;
 
-        /** Looks once for the first free number, instead of trying each. */
-        void skipTaken(Need need) throws SQLException {
+        Numbers(int first) {
+            this.first = first;
+            next = first;
+        }
+
+        /** Takes note of a number that is taken; the first time it looks for the first free one, instead of trying each. */
+        void used(Need need) throws SQLException {
+            first = Math.max(first, need.number + 1);
             if (searched) {
                 return;
             }
             searched = true;
-            int from = 2;
-            if (!isTaken(need, from)) {
-                return;
-            }
+            int from = need.number;
             List<String> keys = new ArrayList<>();
             for (int i = 0; i < DOUBLINGS; i++) {
                 keys.add(need.keyOf(from + (1 << i)));
@@ -234,7 +277,7 @@ final class NameDecision {
                     high = middle;
                 }
             }
-            next = Math.max(next, high);
+            first = Math.max(first, high);
         }
 
         private boolean isTaken(Need need, int number) throws SQLException {

@@ -23,6 +23,16 @@ enum NameSpace {
         }
 
         @Override
+        int ownCandidates() {
+            return 2;
+        }
+
+        @Override
+        String numbering(EntryNames names) {
+            return names.path();
+        }
+
+        @Override
         String candidate(EntryNames names, int number) {
             return switch (number) {
                 case 0 -> names.stem();
@@ -50,6 +60,16 @@ enum NameSpace {
     }
 
     abstract String natural(EntryNames names);
+
+    /** How many names an item tries for itself before it takes a number. */
+    int ownCandidates() {
+        return 1;
+    }
+
+    /** The name to which numbers are added. */
+    String numbering(EntryNames names) {
+        return natural(names);
+    }
 
     /** The names to try, one after the other, from number 0, the natural one. */
     abstract String candidate(EntryNames names, int number);

@@ -196,7 +196,20 @@ final class RowBuffer {
     }
 
     void jsonString(String text) {
-        jsonString(text.toCharArray(), 0, text.length());
+        int count = text.length();
+        int start = length;
+        ensure(count + 2);
+        bytes[length++] = '"';
+        for (int i = 0; i < count; i++) {
+            char c = text.charAt(i);
+            if (c < 0x20 || c >= 0x80 || c == '"' || c == '\\') {
+                length = start;
+                jsonString(text.toCharArray(), 0, count);
+                return;
+            }
+            bytes[length++] = (byte) c;
+        }
+        bytes[length++] = '"';
     }
 
     /** A JSON string, quotes included; non-ASCII stays as it is. */
