@@ -9,14 +9,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,6 +36,9 @@ public class DatasetImport {
     private static final Logger log = LoggerFactory.getLogger(DatasetImport.class);
     private static final Duration PROGRESS = Duration.ofSeconds(10);
 
+    /** Each holds a connection of the pool that everybody uses. */
+    private final Semaphore permits = new Semaphore(4);
+
     private final DataSource database;
     private final @Nullable Path spoolDirectory;
     private final Counter itemsImported;
@@ -52,30 +54,24 @@ public class DatasetImport {
 
     /** Loads a body to its end. */
     public ImportReport load(DatasetRef dataset, ImportOptions options, InputStream body) {
-        Body counted = new Body(body);
-        try (Connection connection = database.getConnection()) {
-            connection.setAutoCommit(false);
-            try {
-                ImportReport report = load(connection, dataset, options, counted);
-                connection.commit();
-                itemsImported.increment(report.items());
-                annotationsImported.increment(report.annotations());
-                log.info("Imported {} items with {} annotations into {}, {} new", report.items(), report.annotations(), dataset.id(),
-                        report.created());
-                return report;
-            } catch (SQLException | RuntimeException | Error e) {
-                undo(connection, e);
-                throw e;
-            } finally {
-                connection.setAutoCommit(true);
-            }
-        } catch (SQLException e) {
-            throw refusalOf(e);
+        if (!permits.tryAcquire()) {
+            throw new RequestRefused(ProblemType.OVERLOADED, "The service is busy with other imports.").with("retryAfter", 30);
+        }
+        try {
+            ImportReport report = DatasetChange.run(
+                    database, dataset, (connection, external) -> load(connection, dataset, external, options, new Body(body)));
+            itemsImported.increment(report.items());
+            annotationsImported.increment(report.annotations());
+            log.info("Imported {} items with {} annotations into {}, {} new", report.items(), report.annotations(), dataset.id(),
+                    report.created());
+            return report;
+        } finally {
+            permits.release();
         }
     }
 
-    private ImportReport load(Connection connection, DatasetRef dataset, ImportOptions options, Body body) throws SQLException {
-        boolean external = lock(connection, dataset);
+    private ImportReport load(Connection connection, DatasetRef dataset, boolean external, ImportOptions options, Body body)
+            throws SQLException {
         LabelRows labels = new LabelRows(connection, dataset.key());
         boolean hadLabels = !labels.all().isEmpty();
         LabelsSeen seen = new LabelsSeen();
@@ -116,28 +112,6 @@ public class DatasetImport {
                 load.items(), load.annotations(), load.created(), load.items() - load.created(), added, unknown, lost);
     }
 
-    private static void undo(Connection connection, Throwable failure) {
-        try {
-            connection.rollback();
-        } catch (SQLException e) {
-            failure.addSuppressed(e);
-        }
-    }
-
-    /** Keeps other imports out of the dataset; returns whether its files are with the customer. */
-    private static boolean lock(Connection connection, DatasetRef dataset) throws SQLException {
-        try (PreparedStatement lock = connection.prepareStatement(
-                "select storage = 'external' from dataset where key = ? for no key update nowait")) {
-            lock.setLong(1, dataset.key());
-            try (ResultSet rows = lock.executeQuery()) {
-                if (!rows.next()) {
-                    throw new RequestRefused(ProblemType.NOT_FOUND, "There is no dataset \"" + dataset.id() + "\".");
-                }
-                return rows.getBoolean(1);
-            }
-        }
-    }
-
     private static Runnable progress(DatasetRef dataset, ItemLoad load) {
         return new Runnable() {
             private long next = System.nanoTime() + PROGRESS.toNanos();
@@ -148,24 +122,6 @@ public class DatasetImport {
                     next = System.nanoTime() + PROGRESS.toNanos();
                     log.info("Importing into {}: {} items, {} annotations so far", dataset.id(), load.items(), load.annotations());
                 }
-            }
-        };
-    }
-
-    /** What the caller can do about a failed statement. */
-    private static RuntimeException refusalOf(SQLException e) {
-        String state = String.valueOf(e.getSQLState());
-        return switch (state) {
-            case "55P03" -> new RequestRefused(
-                    ProblemType.CONFLICT, "Another import or change of labels is running in this dataset; try again when it is done.");
-            case "23503", "23505", "40001", "40P01" -> new RequestRefused(
-                    ProblemType.CONFLICT, "Somebody else changed the dataset at the same time; nothing was imported, try again.");
-            default -> {
-                if (state.startsWith("22") || state.startsWith("54")) {
-                    log.warn("PostgreSQL refused a value of an import", e);
-                    yield new RequestRefused(ProblemType.BAD_RECORD, "A record holds a value that the database can't store.");
-                }
-                yield new DataAccessResourceFailureException("The import failed in the database", e);
             }
         };
     }
