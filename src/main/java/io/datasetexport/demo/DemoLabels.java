@@ -2,6 +2,7 @@ package io.datasetexport.demo;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,10 +64,14 @@ final class DemoLabels {
                     tag("bus", "#fb8500"), tag("car", "#3a86ff"), tag("truck", "#8e6c8a")),
             tag("water", "#2f9fb3"));
 
-    private static final Map<String, String> COLORS = new LinkedHashMap<>();
+    /** @param segments tags from the root down */
+    record Label(List<String> segments, String color) {}
+
+    private static final List<Label> ALL = new ArrayList<>();
+    private static final Map<String, Integer> COLORS = new HashMap<>();
 
     static {
-        ROOTS.forEach(root -> collect("", root));
+        ROOTS.forEach(root -> collect(List.of(), root));
     }
 
     private DemoLabels() {}
@@ -75,18 +80,26 @@ final class DemoLabels {
         return new Tag(name, color, Arrays.asList(children));
     }
 
-    private static void collect(String parent, Tag tag) {
-        COLORS.put(parent + tag.name, tag.color);
-        tag.children.forEach(child -> collect(parent + tag.name + ".", child));
+    private static void collect(List<String> parents, Tag tag) {
+        List<String> segments = new ArrayList<>(parents);
+        segments.add(tag.name);
+        ALL.add(new Label(List.copyOf(segments), tag.color));
+        COLORS.put(String.join(".", segments), Integer.parseInt(tag.color.substring(1), 16));
+        tag.children.forEach(child -> collect(segments, child));
+    }
+
+    /** Every label, those that only group others included. */
+    static List<Label> all() {
+        return List.copyOf(ALL);
     }
 
     /** The colour of a label as {@code 0xrrggbb}. */
     static int rgb(String label) {
-        String color = COLORS.get(label);
+        Integer color = COLORS.get(label);
         if (color == null) {
             throw new IllegalArgumentException("No such label: " + label);
         }
-        return Integer.parseInt(color.substring(1), 16);
+        return color;
     }
 
     /** The ontology in the platform's shape. */
