@@ -92,7 +92,13 @@ public final class EmbeddedPostgres implements AutoCloseable {
         all.put("port", Integer.toString(port));
         String options = all.entrySet().stream().map(e -> "-c " + e.getKey() + "=" + e.getValue()).collect(Collectors.joining(" "));
         // The limit is for a recovery after a crash; a server that fails is reported at once.
-        programs.run(serverLog, "pg_ctl", List.of("start", "-D", cluster.toString(), "-o", options, "-w", "-t", "600", "-s"));
+        try {
+            programs.run(serverLog, "pg_ctl", List.of("start", "-D", cluster.toString(), "-o", options, "-w", "-t", "600", "-s"));
+        } catch (IOException | EmbeddedPostgresUnavailable e) {
+            // A Ctrl-C while it starts ends pg_ctl, and not the server.
+            stopOrphan(cluster, programs, serverLog);
+            throw e;
+        }
         return new EmbeddedPostgres(programs, cluster, serverLog, lock, port);
     }
 
