@@ -48,7 +48,8 @@ class ArchitectureTests {
             Map.entry("catalog", Set.of("access", "model", "problem")),
             Map.entry("read", Set.of("access", "model")),
             Map.entry("pipeline", Set.of("read", "format", "archive", "spool", "model", "text")),
-            Map.entry("export", Set.of("access", "catalog", "read", "format", "pipeline", "archive", "spool", "model", "text", "json", "problem")),
+            Map.entry("export", Set.of(
+                    "access", "catalog", "read", "format", "raster", "pipeline", "archive", "spool", "model", "text", "json", "problem")),
             Map.entry("ingest", Set.of("access", "catalog", "model", "text", "json", "problem")),
             Map.entry("demo", Set.of("access", "catalog", "ingest", "embedded", "problem", "model", "text")),
             Map.entry("web", Set.of("access", "catalog", "export", "ingest", "format", "archive", "model", "text", "json", "problem")));
