@@ -78,8 +78,6 @@ public final class Snapshot implements AutoCloseable {
         this.connection = connection;
         this.memory = memory;
         this.limits = limits;
-        // Whatever the pool or its first statement began ends here: what follows must come before a transaction's first statement.
-        connection.setAutoCommit(true);
         connection.setReadOnly(true);
         connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
         connection.setAutoCommit(false);

@@ -78,6 +78,8 @@ class ExportController {
             access.require(caller, dataset.id(), Action.DOWNLOAD_FILES);
         }
         Exports.Head now = exports.head(dataset, wanted);
+        // Kept by the caller alone, and asked for again each time: that is what the ETag is for.
+        response.setHeader(HttpHeaders.CACHE_CONTROL, "private, no-cache");
         if (has(request.getHeader(HttpHeaders.IF_NONE_MATCH), now.etag())) {
             response.setHeader(HttpHeaders.ETAG, now.etag());
             response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);

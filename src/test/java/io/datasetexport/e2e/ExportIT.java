@@ -295,7 +295,6 @@ class ExportIT {
 
     private Socket connect(String request) throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        socket.setReceiveBufferSize(8 * 1024);
         socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
         return socket;
     }
