@@ -76,7 +76,7 @@ final class DemoPictures {
     private void harbour() {
         Supplier<Stage> regatta = () -> new Harbour(640, 420, DAY, 41)
                 .lighthouse(90, 236, 0.9).gulls(4).sailing(250, 226, false).sailing(370, 236, true).sailing(510, 300, false).sailing(190, 384, false)
-                .buoy(370, 360, 8);
+                .motor(500, 394, true).buoy(350, 340, 8);
         add("/harbour/regatta.jpg", regatta);
         add("/harbour/regatta.png", Picture.Review.DONE, Picture.UPRIGHT, "The lossless original of regatta.jpg, for print.", () -> regatta.get().scene());
         add("/harbour/ferry.jpg", () -> new Harbour(640, 420, DAY, 42)

@@ -14,8 +14,8 @@ public final class DemoScenes {
     /** The dataset's id. */
     public static final String ID = "demo";
 
-    /** The dataset's name, as people read it. */
-    public static final String NAME = "Demo scenes";
+    /** The dataset's name, which archives are named after. */
+    public static final String NAME = "demo-scenes";
 
     private DemoScenes() {}
 

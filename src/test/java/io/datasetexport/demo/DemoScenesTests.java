@@ -145,7 +145,10 @@ class DemoScenesTests {
 
     @Test
     void twoItemsShareAStem() {
-        assertThat(item("/harbour/regatta.jpg").path("annotations").size()).isEqualTo(item("/harbour/regatta.png").path("annotations").size());
+        for (String name : List.of("/harbour/regatta.jpg", "/harbour/regatta.png")) {
+            assertThat(item(name).path("annotations")).as("for formats with a file for each stem: a box in " + name)
+                    .anyMatch(annotation -> annotation.path("type").asString().equals("box"));
+        }
     }
 
     @Test
