@@ -13,12 +13,19 @@ public enum ProblemType {
     UNKNOWN_FIELD(400, "The request has a member that does not exist"),
     DUPLICATE_KEY(400, "The request has the same member twice"),
     VALIDATION(400, "The request is not valid"),
+    UNKNOWN_OPERATOR(400, "The query has an operator that does not exist"),
+    INVALID_FILTER(400, "The query's filter is not valid"),
+    FILTER_TOO_COMPLEX(400, "The query has too many conditions"),
+    INVALID_FIELD_PATH(400, "The name of a field is not valid"),
+    TYPE_MISMATCH(400, "A value has the wrong type"),
+    INVALID_PATTERN(400, "A pattern is not valid"),
     UNKNOWN_FORMAT(400, "There is no such format"),
     TOO_MANY_IDS(400, "The request names too many items"),
     INVALID_FILE_NAME(400, "The name can't be the name of a file"),
     UNAUTHENTICATED(401, "The service does not know the caller"),
     FORBIDDEN(403, "The caller may not do this"),
     NOT_FOUND(404, "There is no such thing"),
+    ITEMS_NOT_FOUND(404, "Some of the items are not there"),
     METHOD_NOT_ALLOWED(405, "The resource does not have this method"),
     NOT_ACCEPTABLE(406, "The answer can't have any of the accepted types"),
     REQUEST_TIMEOUT(408, "The request took too long to arrive"),
@@ -32,7 +39,8 @@ public enum ProblemType {
     UPGRADE_REQUIRED(426, "The connection can't carry a stream safely"),
     TOO_MANY_EXPORTS(429, "The caller has too many exports running"),
     INTERNAL(500, "The service failed"),
-    OVERLOADED(503, "The service has too much to do");
+    OVERLOADED(503, "The service has too much to do"),
+    QUERY_TIMEOUT(504, "The query took too long");
 
     private final int status;
     private final String title;
