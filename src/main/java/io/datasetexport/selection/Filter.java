@@ -11,7 +11,6 @@ import java.util.List;
 public sealed interface Filter {
 
     Filter EVERYTHING = new And(List.of());
-    Filter NOTHING = new Or(List.of());
 
     /** All of them; of none, true. */
     record And(List<Filter> parts) implements Filter {
@@ -38,7 +37,7 @@ public sealed interface Filter {
         }
     }
 
-    /** Before or after a value of the same type: numbers, dates, or strings by code point. */
+    /** Before or after a value of the same type: numbers, dates, or strings by code point; never for a value of another type. */
     record Ordered(Field field, Order order, Value value) implements Filter {}
 
     /** The field is there, if only as null. */

@@ -347,8 +347,8 @@ public final class QueryParser {
                 Filter condition = new FilterParse(null).filter(operand, false);
                 return switch (field) {
                     case Field.Path path -> new Filter.Element(path, condition);
-                    // A string has no elements.
-                    case Field.Column _ -> Filter.NOTHING;
+                    // A string has no elements, so it is none of them.
+                    case Field.Column _ -> new Filter.In(field, List.of());
                 };
             }
 
@@ -358,11 +358,7 @@ public final class QueryParser {
                             ProblemType.NUMBER_OUT_OF_RANGE, "Nothing is before or after what is no number.", operand.pointer());
                 }
                 Value value = value(field, operand);
-                return switch (value) {
-                    case Value.Wildcards(var text) -> new Filter.Ordered(field, order, new Value.Text(text));
-                    case Value.Text _, Value.Number _, Value.Moment _ -> new Filter.Ordered(field, order, value);
-                    case Value.Flag _, Value.Null _, Value.Json _ -> Filter.NOTHING;
-                };
+                return new Filter.Ordered(field, order, value instanceof Value.Wildcards(var text) ? new Value.Text(text) : value);
             }
 
             private static Value value(Field field, JsonPlace place) {

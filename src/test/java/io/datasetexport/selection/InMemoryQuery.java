@@ -89,7 +89,7 @@ final class InMemoryQuery {
                 case "$gt", "$gte", "$lt", "$lte" -> (top && TEXTS.contains(field) ? values(field, row).stream() : elements(values(field, row)))
                         .anyMatch(value -> ordered(operator.getKey(), field, value, operand, top));
                 case "$match" -> operand.isObject()
-                        ? elements(values(field, row)).anyMatch(value -> value.isObject() && holds(operand, value, false))
+                        ? !(top && TEXTS.contains(field)) && elements(values(field, row)).anyMatch(value -> value.isObject() && holds(operand, value, false))
                         : equal(field, operand, row, top);
                 default -> condition(field + "." + operator.getKey(), operand, row, top);
             };
