@@ -2,6 +2,7 @@ package io.datasetexport.export;
 
 import io.datasetexport.format.ExportFormat;
 import io.datasetexport.model.SafeNames;
+import io.datasetexport.selection.Query;
 import io.datasetexport.text.Utf8Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -24,13 +25,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param scope which items
  * @param include what the archive holds, in the order in which it holds it; never empty
- * @param annotationsQuery which annotations of those items, a query as JSON; null for all
+ * @param annotationsQuery which annotations of those items; null for all
  * @param filename what the caller wants the download to be called, with or without {@code .zip}; no part of the archive
  */
 public record ExportRequest(
         Scope scope,
         Set<ExportFormat> include,
-        @Nullable String annotationsQuery,
+        @Nullable Query annotationsQuery,
         @Nullable String filename,
         Profile profile,
         Options options) {
@@ -61,8 +62,7 @@ public record ExportRequest(
         }
     }
 
-    /** @param query the platform's query language as JSON */
-    public record Matching(String query) implements Scope {}
+    public record Matching(Query query) implements Scope {}
 
     /** For whom the bytes are made. */
     public enum Profile {
@@ -157,13 +157,13 @@ public record ExportRequest(
                 }
                 json.append("],\"requested\":").append(requested);
             }
-            case Matching(var query) -> json.append("\"query\",\"query\":").append(query);
+            case Matching(var query) -> json.append("\"query\",\"query\":").append(query.json());
         }
         json.append("},\"include\":[\"")
                 .append(include.stream().map(ExportFormat::id).collect(Collectors.joining("\",\"")))
                 .append("\"]");
         if (annotationsQuery != null) {
-            json.append(",\"annotationsQuery\":").append(annotationsQuery);
+            json.append(",\"annotationsQuery\":").append(annotationsQuery.json());
         }
         json.append(",\"profile\":\"").append(id(profile)).append("\",\"options\":{\"naming\":\"").append(id(options.naming));
         json.append("\",\"flatten\":\"").append(id(options.flatten));

@@ -21,6 +21,8 @@ import io.datasetexport.json.StrictJson;
 import io.datasetexport.model.SafeNames;
 import io.datasetexport.problem.ProblemType;
 import io.datasetexport.problem.RequestRefused;
+import io.datasetexport.selection.QueryParser;
+import io.datasetexport.selection.Resource;
 import java.text.Normalizer;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -57,9 +59,11 @@ public final class ExportRequests {
             .collect(Collectors.toUnmodifiableMap(ExportRequests::parameter, place -> place));
 
     private final Limits limits;
+    private final QueryParser queries;
 
     public ExportRequests(Limits limits) {
         this.limits = limits;
+        this.queries = new QueryParser(limits.query());
     }
 
     /** @param body JSON text; an object */
@@ -101,7 +105,7 @@ public final class ExportRequests {
         ExportRequest request = new ExportRequest(
                 scope,
                 include,
-                annotationsQuery == null ? null : annotationsQuery.object().json(),
+                annotationsQuery == null ? null : queries.parse(annotationsQuery, Resource.ANNOTATIONS),
                 filename == null ? null : fileName(filename),
                 choice(body.member("profile"), Profile.PLATFORM),
                 options(body.member("options")));
@@ -138,7 +142,7 @@ public final class ExportRequests {
             }
             case "query" -> {
                 without(scope, "itemIds");
-                yield new Matching(scope.required("query").object().json());
+                yield new Matching(queries.parse(scope.required("query"), Resource.ITEMS));
             }
             default -> throw scope.required("type").refuse("must be dataset, items or query");
         };

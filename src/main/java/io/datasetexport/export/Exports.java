@@ -3,6 +3,10 @@ package io.datasetexport.export;
 import io.datasetexport.access.Caller;
 import io.datasetexport.access.DatasetRef;
 import io.datasetexport.archive.DeflateCodec;
+import io.datasetexport.export.ExportRequest.Absent;
+import io.datasetexport.export.ExportRequest.Matching;
+import io.datasetexport.export.ExportRequest.SelectedItems;
+import io.datasetexport.export.ExportRequest.WholeDataset;
 import io.datasetexport.model.DatasetFacts;
 import io.datasetexport.pipeline.ArchiveRun;
 import io.datasetexport.pipeline.Workplace;
@@ -17,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +38,9 @@ import org.springframework.stereotype.Service;
 public class Exports {
 
     private static final Logger log = LoggerFactory.getLogger(Exports.class);
+
+    /** So many unknown ids are named in a refusal. */
+    private static final int MOST_NAMED = 20;
 
     private final JdbcClient database;
     private final Snapshots snapshots;
@@ -90,13 +98,14 @@ public class Exports {
             Snapshot snapshot = snapshots.open(dataset);
             try {
                 DatasetFacts facts = snapshot.dataset();
+                choose(request, snapshot);
                 UUID id = UUID.randomUUID();
                 var formats = writers.of(request, facts);
                 Head head = head(facts.key(), facts.name(), facts.revision(), request);
                 records.started(id, dataset, caller, request, facts.revision());
                 ArchiveRun run = ArchiveRun.start(snapshot, formats, new ExportTexts(facts, request, writer), workplace);
                 return new RunningExport(id, dataset.id(), head, snapshot.takenAt(), run, permit, records);
-            } catch (RuntimeException e) {
+            } catch (IOException | RuntimeException e) {
                 snapshot.close();
                 throw e;
             }
@@ -106,13 +115,51 @@ public class Exports {
         } catch (IOException e) {
             permit.close();
             log.warn("An export of dataset {} could not start: {}", dataset.id(), e.getMessage());
-            throw e instanceof SnapshotFailed failed && failed.noConnection()
-                    ? new RequestRefused(ProblemType.OVERLOADED, "The database has no connection to spare; try again soon.")
-                    : new RequestRefused(ProblemType.INTERNAL, "The export could not be started.");
+            throw refusal(e);
         } catch (RuntimeException e) {
             permit.close();
             throw e;
         }
+    }
+
+    private static void choose(ExportRequest request, Snapshot snapshot) throws IOException {
+        switch (request.scope()) {
+            case WholeDataset _ -> {}
+            case SelectedItems(var ids, _) -> {
+                List<String> missing = snapshot.chooseItems(ids);
+                if (!missing.isEmpty() && request.options().missing() == Absent.FAIL) {
+                    throw notFound(missing);
+                }
+            }
+            case Matching(var query) -> snapshot.chooseItems(query);
+        }
+        if (request.annotationsQuery() != null) {
+            snapshot.chooseAnnotations(request.annotationsQuery());
+        }
+    }
+
+    private static RequestRefused notFound(List<String> missing) {
+        List<String> some = missing.subList(0, Math.min(missing.size(), MOST_NAMED));
+        String count = missing.size() == 1 ? "1 item is" : missing.size() + " items are";
+        return new RequestRefused(ProblemType.ITEMS_NOT_FOUND, count + " not in the dataset.", "/scope/itemIds")
+                .with("count", missing.size())
+                .with("items", List.copyOf(some));
+    }
+
+    private static RequestRefused refusal(IOException failure) {
+        if (failure instanceof SnapshotFailed failed) {
+            if (failed.noConnection()) {
+                return new RequestRefused(ProblemType.OVERLOADED, "The database has no connection to spare; try again soon.");
+            }
+            if (failed.tooSlow()) {
+                return new RequestRefused(ProblemType.QUERY_TIMEOUT, "The query took too long; ask for less, or for an index.", "/scope/query");
+            }
+            if (failed.badValue()) {
+                return new RequestRefused(
+                        ProblemType.INVALID_FILTER, "Some value in the dataset can't be compared as the query asks for.", "/scope/query");
+            }
+        }
+        return new RequestRefused(ProblemType.INTERNAL, "The export could not be started.");
     }
 
     private Head head(long datasetKey, String name, long revision, ExportRequest request) {

@@ -1,5 +1,6 @@
 package io.datasetexport.export;
 
+import io.datasetexport.selection.QueryLimits;
 import jakarta.validation.constraints.Positive;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -40,4 +41,10 @@ public record Limits(
         @Positive @DefaultValue("67000000") int maskPixels,
         @DefaultValue("20s") Duration stalled,
         @DefaultValue("32KB") DataSize slowest,
-        @DefaultValue("60s") Duration slowestOver) {}
+        @DefaultValue("60s") Duration slowestOver) {
+
+    /** What a query may hold. */
+    public QueryLimits query() {
+        return new QueryLimits(queryDepth, queryNodes, queryValues);
+    }
+}

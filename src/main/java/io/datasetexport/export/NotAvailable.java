@@ -1,10 +1,7 @@
 package io.datasetexport.export;
 
-import io.datasetexport.export.ExportRequest.Matching;
 import io.datasetexport.export.ExportRequest.Options;
 import io.datasetexport.export.ExportRequest.Profile;
-import io.datasetexport.export.ExportRequest.SelectedItems;
-import io.datasetexport.export.ExportRequest.WholeDataset;
 import io.datasetexport.format.ExportFormat;
 import io.datasetexport.problem.ProblemType;
 import io.datasetexport.problem.RequestRefused;
@@ -19,18 +16,10 @@ final class NotAvailable {
     private NotAvailable() {}
 
     static void refuse(ExportRequest request) {
-        switch (request.scope()) {
-            case WholeDataset _ -> {}
-            case SelectedItems _ -> throw refused("items by id", "/scope/itemIds");
-            case Matching _ -> throw refused("items by query", "/scope/query");
-        }
         for (ExportFormat format : request.include()) {
             if (!FORMATS.contains(format)) {
                 throw refused(format.id(), "/include");
             }
-        }
-        if (request.annotationsQuery() != null) {
-            throw refused("annotations by query", "/annotationsQuery");
         }
         if (request.profile() != Profile.PLATFORM) {
             throw refused("profile " + ExportRequest.id(request.profile()), "/profile");
@@ -45,9 +34,6 @@ final class NotAvailable {
         }
         if (asked.unavailable() != done.unavailable()) {
             throw refused("unavailable " + ExportRequest.id(asked.unavailable()), "/options/unavailable");
-        }
-        if (asked.missing() != done.missing()) {
-            throw refused("missing " + ExportRequest.id(asked.missing()), "/options/missing");
         }
         if (!asked.classes().equals(done.classes())) {
             throw refused("class numbers other than pinned", "/options/classes");

@@ -162,6 +162,11 @@ public final class ArchiveRun implements AutoCloseable {
     private final class Submission implements ItemVisitor {
 
         @Override
+        public void missingItems(List<String> ids) throws InterruptedException {
+            queue.put(new Pending(CompletableFuture.completedFuture(RunRenderer.missing(layout, ids)), null, false));
+        }
+
+        @Override
         public void items(List<AnnotatedItem> items, RowMemory.Lease lease) throws InterruptedException {
             queue.put(new Pending(CompletableFuture.supplyAsync(() -> RunRenderer.items(layout, items), workers), lease, false));
         }

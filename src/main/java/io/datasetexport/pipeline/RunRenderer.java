@@ -60,6 +60,20 @@ final class RunRenderer {
         return renderer.done();
     }
 
+    /** Renders the lines of items that were asked for and are not there. */
+    static RenderedRun missing(Layout layout, List<String> ids) {
+        RunRenderer renderer = new RunRenderer(layout, new RunNumbers());
+        for (String id : ids) {
+            for (FormatWriter writer : layout.writers) {
+                Utf8Buffer line = renderer.element(Layout.SKIPPED_LINES);
+                line.append("{\"format\":\"").append(writer.format().id()).append("\",\"effect\":\"left-out\",\"reason\":\"");
+                line.append(Reason.MISSING_ITEM.id()).append("\",\"item\":").appendJsonString(id).append("}\n");
+                renderer.run.tally.of(writer.format()).leftOut.merge(Reason.MISSING_ITEM, 1L, Long::sum);
+            }
+        }
+        return renderer.done();
+    }
+
     /** Renders what the writers have to say when all items are through. */
     static RenderedRun end(Layout layout) {
         RunRenderer renderer = new RunRenderer(layout, new RunNumbers());

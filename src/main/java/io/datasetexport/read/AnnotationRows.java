@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 /** Rows of the table {@code annotation} as {@link Annotation}. */
 final class AnnotationRows {
 
-    /** What {@link #read} expects, after {@code item_key}. */
-    static final String COLUMNS = "item_key, ordinal, id, type, label, attributes, coordinates, metadata, creator, created_at,"
-            + " updated_by, updated_at, source, extra, bytes";
+    /** What {@link #read} expects, after {@code item_key}; {@code a} is the table. */
+    static final String COLUMNS = "a.item_key, a.ordinal, a.id, a.type, a.label, a.attributes, a.coordinates, a.metadata, a.creator,"
+            + " a.created_at, a.updated_by, a.updated_at, a.source, a.extra, a.bytes";
 
     private static final byte[] NOTHING = {'{', '}'};
 

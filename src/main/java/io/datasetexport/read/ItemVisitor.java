@@ -6,6 +6,9 @@ import java.util.List;
 /** Is shown a dataset's items in export order: by filename in code-point order, then by id. */
 public interface ItemVisitor {
 
+    /** Ids that were asked for and are not there; before any item. */
+    void missingItems(List<String> ids) throws IOException, InterruptedException;
+
     /**
      * The next items, each with all of its annotations.
      *

@@ -4,6 +4,8 @@ import io.datasetexport.model.Annotation;
 import io.datasetexport.model.DatasetFacts;
 import io.datasetexport.model.Item;
 import io.datasetexport.model.Label;
+import io.datasetexport.selection.Query;
+import io.datasetexport.selection.SqlCondition;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -17,9 +19,12 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.jdbc.PgConnection;
 import org.slf4j.Logger;
@@ -46,31 +51,43 @@ public final class Snapshot implements AutoCloseable {
     private static final int ITEMS_PER_FETCH = 200;
     private static final int FIRST_RUN = 16;
     private static final int LONGEST_RUN = 400;
+    /** So many items are looked up before they are read; in a dataset where more are found, the next one is never far. */
+    private static final int FEW = 2000;
     /** What an object costs beside its bytes. */
     private static final int ROW_OVERHEAD = 400;
 
-    private static final String ITEMS = "select " + ItemRows.COLUMNS + " from item where dataset_key = ? order by filename, id";
+    private static final String ITEMS = "select " + ItemRows.COLUMNS + " from item i where i.dataset_key = ? and ";
+    private static final String IN_ORDER = " order by filename, id";
+    private static final String ITEMS_BY_KEY = "select " + ItemRows.COLUMNS + " from item where key = any (?)";
+    // The inner queries are to be found before they are sorted: an index in the order of the outer would read the whole dataset.
+    private static final String KEYS_BY_ID =
+            "select key, id from (select key, filename, id from item where dataset_key = ? and id = any (?) offset 0) found" + IN_ORDER;
+    private static final String FEW_KEYS = "select key from (select i.key, i.filename, i.id from item i where i.dataset_key = ? and ";
+    private static final String NOT_MORE = " limit ?) found" + IN_ORDER;
     private static final String ITEM_BODY = "select metadata, extra from item where key = ?";
     private static final String NARROW =
-            "select " + AnnotationRows.COLUMNS + " from annotation where item_key = any (?) and bytes <= " + WIDE;
+            "select " + AnnotationRows.COLUMNS + " from annotation a where a.item_key = any (?) and a.bytes <= " + WIDE;
     private static final String WIDE_KEYS =
-            "select item_key, ordinal, bytes from annotation where item_key = any (?) and bytes > " + WIDE;
+            "select a.item_key, a.ordinal, a.bytes from annotation a where a.item_key = any (?) and a.bytes > " + WIDE;
     private static final String BY_ORDINAL =
-            "select " + AnnotationRows.COLUMNS + " from annotation where item_key = ? and ordinal = any (?)";
-    private static final String NAMES =
-            "select ordinal, left(id, 200), left(type, 200), left(label, 200), bytes from annotation where item_key = ? and ordinal = any (?)";
-    private static final String SLICES_IN_SOURCE_ORDER =
-            "select ordinal, bytes from annotation where item_key = ? and bytes <= ? order by ordinal";
-    private static final String SLICES_BY_LABEL =
-            "select ordinal, bytes from annotation where item_key = ? and bytes <= ? order by coalesce(label, '') collate \"C\", ordinal";
-    private static final String OVERSIZED =
-            "select ordinal, left(id, 200), left(type, 200), left(label, 200), bytes from annotation where item_key = ? and bytes > ? order by ordinal";
+            "select " + AnnotationRows.COLUMNS + " from annotation a where a.item_key = ? and a.ordinal = any (?)";
+    private static final String NAMES = "select a.ordinal, left(a.id, 200), left(a.type, 200), left(a.label, 200), a.bytes from annotation a"
+            + " where a.item_key = ? and ";
+    private static final String NAMES_BY_ORDINAL = NAMES + "a.ordinal = any (?)";
+    private static final String OVERSIZED = NAMES + "a.bytes > ?";
+    private static final String ORDINALS = "select a.ordinal, a.bytes from annotation a where a.item_key = ? and a.bytes <= ?";
+    private static final String BY_SOURCE = " order by a.ordinal";
+    private static final String BY_LABEL = " order by coalesce(a.label, '') collate \"C\", a.ordinal";
 
     private final Connection connection;
     private final RowMemory memory;
     private final ReadLimits limits;
     private final DatasetFacts dataset;
     private final Instant takenAt;
+    private SqlCondition items;
+    private @Nullable SqlCondition annotations;
+    private long @Nullable [] keys;
+    private List<String> missing = List.of();
     private volatile boolean cancelled;
     private boolean closed;
 
@@ -82,9 +99,7 @@ public final class Snapshot implements AutoCloseable {
         connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
-            // Without sorts and joins in memory the plan is the one by the index, whose first row comes at once.
-            statement.execute("set local enable_sort = off; set local enable_hashjoin = off; set local jit = off;"
-                    + " set local timezone = 'UTC'; set local datestyle = 'ISO';"
+            statement.execute(ROW_BY_ROW + "set local jit = off; set local timezone = 'UTC'; set local datestyle = 'ISO';"
                     + " set local statement_timeout = '60s'; set local idle_in_transaction_session_timeout = 0");
             try (ResultSet now = statement.executeQuery("select transaction_timestamp()")) {
                 now.next();
@@ -92,7 +107,14 @@ public final class Snapshot implements AutoCloseable {
             }
         }
         dataset = readDataset(datasetKey);
+        items = condition(Query.wholeDataset());
     }
+
+    /** Without sorts and joins in memory the plan is the one by the index, whose first row comes at once. */
+    private static final String ROW_BY_ROW = "set local enable_sort = off; set local enable_hashjoin = off;"
+            + " set local enable_material = off; set local max_parallel_workers_per_gather = 0; ";
+
+    private static final String ANY_PLAN = "set local enable_sort = on; set local enable_hashjoin = on; set local enable_material = on; ";
 
     /**
      * Opens a snapshot; the connection belongs to it from now on.
@@ -121,39 +143,157 @@ public final class Snapshot implements AutoCloseable {
     }
 
     /**
-     * Shows every item of the dataset to the visitor.
+     * Chooses items by their ids, hidden ones too.
+     *
+     * @return the ids that are not there, in the order given
+     * @throws SnapshotFailed when the database can't
+     */
+    public List<String> chooseItems(List<String> ids) throws IOException {
+        try (PreparedStatement statement = connection.prepareStatement(KEYS_BY_ID)) {
+            statement.setLong(1, dataset.key());
+            statement.setArray(2, connection.createArrayOf("text", ids.toArray()));
+            List<Long> found = new ArrayList<>(ids.size());
+            Set<String> unknown = new LinkedHashSet<>(ids);
+            try (ResultSet rows = run(statement)) {
+                while (rows.next()) {
+                    found.add(rows.getLong(1));
+                    unknown.remove(rows.getString(2));
+                }
+            }
+            keys = found.stream().mapToLong(Long::longValue).toArray();
+            missing = List.copyOf(unknown);
+            return missing;
+        } catch (SQLException e) {
+            throw new SnapshotFailed(e);
+        }
+    }
+
+    /**
+     * Chooses the items that a query finds. What can go wrong with the query does so here, or it finds so many items that it went well
+     * for thousands.
+     *
+     * <p>A few items are looked up now, by whatever index finds them; many are met on the way through the dataset.
+     *
+     * @throws SnapshotFailed when the database can't, or takes too long
+     */
+    public void chooseItems(Query query) throws IOException {
+        SqlCondition wanted = condition(query);
+        items = wanted;
+        if (!query.selects()) {
+            return;
+        }
+        try {
+            set(ANY_PLAN);
+            try (PreparedStatement statement = connection.prepareStatement(FEW_KEYS + wanted.text() + NOT_MORE)) {
+                statement.setLong(1, dataset.key());
+                statement.setInt(bind(wanted, statement, 2), FEW + 1);
+                List<Long> found = new ArrayList<>();
+                try (ResultSet rows = run(statement)) {
+                    while (rows.next()) {
+                        found.add(rows.getLong(1));
+                    }
+                }
+                keys = found.size() > FEW ? null : found.stream().mapToLong(Long::longValue).toArray();
+            }
+            set(ROW_BY_ROW);
+        } catch (SQLException e) {
+            throw new SnapshotFailed(e);
+        }
+    }
+
+    /** Leaves out the annotations that a query does not find; items stay. */
+    public void chooseAnnotations(Query query) {
+        annotations = condition(query);
+    }
+
+    /**
+     * Shows the chosen items to the visitor; every one that isn't hidden and is a file when none were chosen.
      *
      * @throws SnapshotFailed when the database breaks off, or after {@link #cancel()}
      */
     public void read(ItemVisitor visitor) throws IOException, InterruptedException {
-        try (PreparedStatement statement = cursor(ITEMS, ITEMS_PER_FETCH)) {
+        if (!missing.isEmpty()) {
+            visitor.missingItems(missing);
+        }
+        try {
+            Runs runs = new Runs(visitor);
+            if (keys == null) {
+                readOnTheWay(runs);
+            } else {
+                readByKey(keys, runs);
+            }
+            if (cancelled) {
+                throw wasCancelled();
+            }
+            runs.end();
+        } catch (SQLException e) {
+            throw new SnapshotFailed(e);
+        }
+    }
+
+    private void readOnTheWay(Runs runs) throws SQLException, IOException, InterruptedException {
+        try (PreparedStatement statement = cursor(ITEMS + items.text() + IN_ORDER, ITEMS_PER_FETCH)) {
             statement.setInt(1, WIDE);
             statement.setInt(2, WIDE);
             statement.setLong(3, dataset.key());
+            bind(items, statement, 4);
             try (ResultSet rows = run(statement)) {
-                int wanted = FIRST_RUN;
-                List<AnnotatedItem> run = new ArrayList<>();
-                long runBytes = 0;
                 while (!cancelled && rows.next()) {
-                    AnnotatedItem item = item(rows);
-                    run.add(item);
-                    runBytes += item.itemOversized() ? 0 : ItemRows.bytes(rows);
-                    if (run.size() >= wanted || runBytes >= limits.run()) {
-                        long bytes = annotate(run, runBytes, visitor);
-                        wanted = Math.clamp(Math.min(2L * wanted, run.size() * (long) limits.run() / Math.max(1, bytes)), 1, LONGEST_RUN);
-                        run = new ArrayList<>();
-                        runBytes = 0;
-                    }
-                }
-                if (cancelled) {
-                    throw wasCancelled();
-                }
-                if (!run.isEmpty()) {
-                    annotate(run, runBytes, visitor);
+                    runs.add(item(rows), ItemRows.bytes(rows));
                 }
             }
-        } catch (SQLException e) {
-            throw new SnapshotFailed(e);
+        }
+    }
+
+    private void readByKey(long[] inOrder, Runs runs) throws SQLException, IOException, InterruptedException {
+        for (int from = 0; from < inOrder.length && !cancelled; from += ITEMS_PER_FETCH) {
+            Long[] some = Arrays.stream(inOrder, from, Math.min(inOrder.length, from + ITEMS_PER_FETCH)).boxed().toArray(Long[]::new);
+            Map<Long, AnnotatedItem> found = HashMap.newHashMap(some.length);
+            Map<Long, Integer> sizes = HashMap.newHashMap(some.length);
+            try (PreparedStatement statement = connection.prepareStatement(ITEMS_BY_KEY)) {
+                statement.setInt(1, WIDE);
+                statement.setInt(2, WIDE);
+                statement.setArray(3, connection.createArrayOf("bigint", some));
+                try (ResultSet rows = run(statement)) {
+                    while (rows.next()) {
+                        found.put(ItemRows.key(rows), item(rows));
+                        sizes.put(ItemRows.key(rows), ItemRows.bytes(rows));
+                    }
+                }
+            }
+            for (Long key : some) {
+                runs.add(Objects.requireNonNull(found.get(key)), Objects.requireNonNull(sizes.get(key)));
+            }
+        }
+    }
+
+    /** Items on their way to the visitor, in runs that grow from a few to what fits. */
+    private final class Runs {
+
+        private final ItemVisitor visitor;
+        private List<AnnotatedItem> run = new ArrayList<>();
+        private long runBytes;
+        private int wanted = FIRST_RUN;
+
+        Runs(ItemVisitor visitor) {
+            this.visitor = visitor;
+        }
+
+        void add(AnnotatedItem item, int bytes) throws SQLException, IOException, InterruptedException {
+            run.add(item);
+            runBytes += item.itemOversized() ? 0 : bytes;
+            if (run.size() >= wanted || runBytes >= limits.run()) {
+                long read = annotate(run, runBytes, visitor);
+                wanted = Math.clamp(Math.min(2L * wanted, run.size() * (long) limits.run() / Math.max(1, read)), 1, LONGEST_RUN);
+                run = new ArrayList<>();
+                runBytes = 0;
+            }
+        }
+
+        void end() throws SQLException, IOException, InterruptedException {
+            if (!run.isEmpty()) {
+                annotate(run, runBytes, visitor);
+            }
         }
     }
 
@@ -281,8 +421,9 @@ public final class Snapshot implements AutoCloseable {
         }
 
         void readWideKeys() throws SQLException {
-            try (PreparedStatement statement = cursor(WIDE_KEYS, ROWS_PER_FETCH)) {
+            try (PreparedStatement statement = cursor(kept(WIDE_KEYS), ROWS_PER_FETCH)) {
                 statement.setArray(1, connection.createArrayOf("bigint", keys));
+                bindKept(statement, 2);
                 try (ResultSet rows = run(statement)) {
                     while (fits() && rows.next()) {
                         WideRow row = new WideRow(rows.getInt(2), rows.getInt(3));
@@ -297,8 +438,9 @@ public final class Snapshot implements AutoCloseable {
             if (!fits()) {
                 return;
             }
-            try (PreparedStatement statement = cursor(NARROW, ROWS_PER_FETCH)) {
+            try (PreparedStatement statement = cursor(kept(NARROW), ROWS_PER_FETCH)) {
                 statement.setArray(1, connection.createArrayOf("bigint", keys));
+                bindKept(statement, 2);
                 try (ResultSet rows = run(statement)) {
                     while (fits() && rows.next()) {
                         Annotation annotation = AnnotationRows.read(rows);
@@ -330,7 +472,7 @@ public final class Snapshot implements AutoCloseable {
             item.annotations().addAll(fetch(item.item().key(), fit));
         }
         if (!oversized.isEmpty()) {
-            try (PreparedStatement statement = connection.prepareStatement(NAMES)) {
+            try (PreparedStatement statement = connection.prepareStatement(NAMES_BY_ORDINAL)) {
                 statement.setLong(1, item.item().key());
                 statement.setArray(2, connection.createArrayOf("integer", oversized.toArray()));
                 item.oversized().addAll(names(statement));
@@ -353,9 +495,10 @@ public final class Snapshot implements AutoCloseable {
     }
 
     private List<Annotation> oversized(long itemKey) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(OVERSIZED)) {
+        try (PreparedStatement statement = connection.prepareStatement(kept(OVERSIZED) + BY_SOURCE)) {
             statement.setLong(1, itemKey);
             statement.setInt(2, limits.row());
+            bindKept(statement, 3);
             return names(statement);
         }
     }
@@ -392,18 +535,19 @@ public final class Snapshot implements AutoCloseable {
 
         @Override
         public void inSourceOrder(SliceVisitor visitor) throws IOException, InterruptedException {
-            visit(SLICES_IN_SOURCE_ORDER, visitor);
+            visit(BY_SOURCE, visitor);
         }
 
         @Override
         public void byLabel(SliceVisitor visitor) throws IOException, InterruptedException {
-            visit(SLICES_BY_LABEL, visitor);
+            visit(BY_LABEL, visitor);
         }
 
-        private void visit(String sql, SliceVisitor visitor) throws IOException, InterruptedException {
-            try (PreparedStatement statement = cursor(sql, 10 * ROWS_PER_FETCH)) {
+        private void visit(String order, SliceVisitor visitor) throws IOException, InterruptedException {
+            try (PreparedStatement statement = cursor(kept(ORDINALS) + order, 10 * ROWS_PER_FETCH)) {
                 statement.setLong(1, itemKey);
                 statement.setInt(2, limits.row());
+                bindKept(statement, 3);
                 try (ResultSet rows = run(statement)) {
                     List<Integer> ordinals = new ArrayList<>();
                     long bytes = 0;
@@ -470,6 +614,41 @@ public final class Snapshot implements AutoCloseable {
                 }
             }
             return labels;
+        }
+    }
+
+    private SqlCondition condition(Query query) {
+        return SqlCondition.of(query, dataset.key(), dataset.id());
+    }
+
+    /** The statement, with the condition on annotations; {@link #bindKept} binds its values, which are the last ones. */
+    private String kept(String statement) {
+        if (annotations == null) {
+            return statement;
+        }
+        return annotations.needsItem()
+                ? statement + " and exists (select from item i where i.key = a.item_key and " + annotations.text() + ")"
+                : statement + " and " + annotations.text();
+    }
+
+    private void bindKept(PreparedStatement statement, int from) throws SQLException {
+        if (annotations != null) {
+            bind(annotations, statement, from);
+        }
+    }
+
+    /** Returns the index of the next parameter. */
+    static int bind(SqlCondition condition, PreparedStatement statement, int from) throws SQLException {
+        int index = from;
+        for (Object value : condition.values()) {
+            statement.setObject(index++, value);
+        }
+        return index;
+    }
+
+    private void set(String settings) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(settings);
         }
     }
 

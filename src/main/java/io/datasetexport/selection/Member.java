@@ -33,13 +33,13 @@ public enum Member {
     ANNOTATION_ITEM_ID(ANNOTATIONS, "itemId", Kind.TEXT, "i.id"),
     ANNOTATION_TYPE(ANNOTATIONS, "type", Kind.TEXT, "a.type collate \"C\""),
     ANNOTATION_LABEL(ANNOTATIONS, "label", Kind.OPTIONAL_TEXT, "a.label"),
-    ANNOTATION_ATTRIBUTES(ANNOTATIONS, "attributes", Kind.JSON, searchable("a.attributes")),
+    ANNOTATION_ATTRIBUTES(ANNOTATIONS, "attributes", Kind.JSON, "searchable(a.attributes)"),
     ANNOTATION_CREATED_AT(ANNOTATIONS, "createdAt", Kind.DATE, "a.created_at"),
     ANNOTATION_UPDATED_AT(ANNOTATIONS, "updatedAt", Kind.DATE, "a.updated_at"),
     ANNOTATION_CREATOR(ANNOTATIONS, "creator", Kind.OPTIONAL_TEXT, "a.creator collate \"C\""),
     ANNOTATION_UPDATED_BY(ANNOTATIONS, "updatedBy", Kind.OPTIONAL_TEXT, "a.updated_by collate \"C\""),
     ANNOTATION_SOURCE(ANNOTATIONS, "source", Kind.OPTIONAL_TEXT, "a.source collate \"C\""),
-    ANNOTATION_METADATA(ANNOTATIONS, "metadata", Kind.JSON, searchable("a.metadata"));
+    ANNOTATION_METADATA(ANNOTATIONS, "metadata", Kind.JSON, "searchable(a.metadata)");
 
     /** How a member is stored, which decides what can be compared with it. */
     enum Kind {
@@ -108,10 +108,5 @@ public enum Member {
     /** The type of the value that stands among the members without a column, SQL null when there is none: it was no string or date. */
     String kindOfOddValue() {
         return resource == ITEMS ? "jsonb_typeof(i.extra -> '" + json + "')" : "json_typeof(a.extra -> '" + json + "')";
-    }
-
-    /** Annotations hold text-faithful json, which may spell a character that jsonb can't hold: then there is nothing to be found. */
-    private static String searchable(String column) {
-        return "case when position('\\u0000' in " + column + "::text) = 0 then " + column + "::jsonb end";
     }
 }

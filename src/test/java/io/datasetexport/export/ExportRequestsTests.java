@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.datasetexport.export.ExportRequest.SelectedItems;
 import io.datasetexport.format.ExportFormat;
+import io.datasetexport.json.StrictJson;
 import io.datasetexport.problem.RequestRefused;
+import io.datasetexport.selection.QueryLimits;
+import io.datasetexport.selection.QueryParser;
+import io.datasetexport.selection.Resource;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -64,7 +68,8 @@ class ExportRequestsTests {
     void selectedItemsAreSortedAndCountedOnce() {
         assertThat(new SelectedItems(List.of("a"), 3)).isNotEqualTo(new SelectedItems(List.of("a"), 1));
         ExportRequest request = new ExportRequest(
-                new SelectedItems(List.of("a", "b\""), 3), EnumSet.of(ExportFormat.VOC), "{\"filter\":{}}", null,
+                new SelectedItems(List.of("a", "b\""), 3), EnumSet.of(ExportFormat.VOC),
+                new QueryParser(new QueryLimits(1, 1, 1)).parse(StrictJson.object("{\"filter\":{}}"), Resource.ANNOTATIONS), null,
                 ExportRequest.Profile.PLATFORM, ExportRequest.Options.DEFAULT);
         assertThat(request.canonicalJson())
                 .isEqualTo("{\"scope\":{\"type\":\"items\",\"itemIds\":[\"a\",\"b\\\"\"],\"requested\":3},\"include\":[\"voc\"],"
@@ -112,9 +117,11 @@ class ExportRequestsTests {
         "{\"options\":{\"classes\":{\"cat\":1.5}}}                 | validation        | /options/classes/cat",
         "{\"options\":{\"naming\":\"v3\"}}                         | validation        | /options/naming",
         "{\"annotationsQuery\":{\"a\":1e1000000000}}               | number-out-of-range | /annotationsQuery/a",
-        "{\"scope\":{\"type\":\"items\",\"itemIds\":[\"a\"]}}      | not-available     | /scope/itemIds",
-        "{\"scope\":{\"type\":\"query\",\"query\":{}}}             | not-available     | /scope/query",
-        "{\"annotationsQuery\":{}}                                 | not-available     | /annotationsQuery",
+        "{\"scope\":{\"type\":\"query\",\"query\":{}}}             | validation        | /scope/query/filter",
+        "{\"scope\":{\"type\":\"query\",\"query\":{\"filter\":{\"a\":1}}}} | unknown-field | /scope/query/filter/a",
+        "{\"scope\":{\"type\":\"query\",\"query\":{\"filter\":{},\"resource\":\"annotations\"}}} | validation | /scope/query/resource",
+        "{\"annotationsQuery\":{}}                                 | validation        | /annotationsQuery/filter",
+        "{\"annotationsQuery\":{\"filter\":{\"label\":{\"$not\":1}}}} | unknown-operator | /annotationsQuery/filter/label/$not",
         "{\"include\":[\"items\"]}                                 | not-available     | /include",
         "{\"include\":[\"json\",\"items\"]}                        | not-available     | /include",
         "{\"profile\":\"trainer\"}                                 | not-available     | /profile",
@@ -138,9 +145,9 @@ class ExportRequestsTests {
         "filename         | a/b     | invalid-file-name | filename",
         "query            | [       | malformed-json    | query",
         "query            | 5       | validation        | query",
-        "query            | {}      | not-available     | query",
+        "query            | {}      | validation        | query",
+        "query            | {\"$nor\":[]} | unknown-operator | query",
         "itemIds          | a,      | validation        | itemIds",
-        "itemIds          | a,b     | not-available     | itemIds",
         "coco.polygons    | circle  | validation        | coco.polygons",
         "coco.polygons    | rle     | not-available     | coco.polygons",
         "masks.polygons   | yes     | validation        | masks.polygons",

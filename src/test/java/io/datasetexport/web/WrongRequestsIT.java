@@ -105,10 +105,36 @@ class WrongRequestsIT {
                 body("51 reversed file name", json, "{\"filename\":\"\\u202egpj.exe\"}", 400, "invalid-file-name"),
                 body("52 level", json, "{\"compressionLevel\":42}", 400, "unknown-field"),
                 body("53 callback", json, "{\"callbackUrl\":\"http://169.254.169.254/\"}", 400, "unknown-field"),
+                query("54 operator in a filter", "{\"$where\":\"1\"}", "unknown-operator"),
+                query("55 operator of a field", "{\"name\":{\"$expr\":1}}", "unknown-operator"),
+                query("55 operator of a field", "{\"name\":{\"$lookup\":{}}}", "unknown-operator"),
+                query("56 __proto__", "{\"__proto__\":1}", "unknown-field"),
+                query("56 constructor", "{\"constructor\":1}", "unknown-field"),
+                query("57 SQL in a path", "{\"metadata.user.x'); drop table items;--\":1}", "invalid-field-path"),
+                query("58 quotes in a path", "{\"metadata.\\\"a\\\"\":1}", "invalid-field-path"),
+                query("58 arrow in a path", "{\"metadata.a->>'b'\":1}", "invalid-field-path"),
+                query("58 braces in a path", "{\"metadata.{a,b}\":1}", "invalid-field-path"),
+                query("59 long path", "{\"metadata" + ".a".repeat(32) + "\":1}", "invalid-field-path"),
+                query("59 empty segment", "{\"metadata.a..b\":1}", "invalid-field-path"),
+                query("59 leading dot", "{\".metadata\":1}", "invalid-field-path"),
+                query("60 password", "{\"password\":1}", "unknown-field"),
+                query("60 project", "{\"projectId\":1}", "unknown-field"),
+                query("61 empty $or", "{\"$or\":[]}", "invalid-filter"),
+                query("61 empty $and", "{\"$and\":[]}", "invalid-filter"),
+                query("62 tautology", "{\"$or\":[{}]}", "invalid-filter"),
+                query("63 too deep", "{\"$not\":".repeat(21) + "{}" + "}".repeat(21), "too-deep"),
+                query("64 too many nodes", "{\"$or\":[" + "{\"name\":\"a\"},".repeat(500) + "{\"name\":\"a\"}]}", "filter-too-complex"),
+                query("65 too many values", "{\"id\":{\"$in\":[" + "1,".repeat(10_000) + "1]}}", "filter-too-complex"),
+                query("68 NaN", "{\"metadata.user.x\":{\"$gt\":\"NaN\"}}", "number-out-of-range"),
+                query("68 1e400", "{\"metadata.user.x\":{\"$gt\":1e400}}", "number-out-of-range"),
+                query("69 no such day", "{\"createdAt\":{\"$gt\":\"2024-13-45\"}}", "type-mismatch"),
+                query("69 no date", "{\"createdAt\":\"now() - interval\"}", "type-mismatch"),
+                query("70 far future", "{\"createdAt\":\"300000-01-01\"}", "type-mismatch"),
                 body("71 U+0000", json, "{\"annotationsQuery\":{\"a\":\"\\u0000\"}}", 400, "validation"),
                 body("72 lone surrogate", json, "{\"annotationsQuery\":{\"a\":\"\\ud800\"}}", 400, "validation"),
-                body("not yet: items", json, "{\"scope\":{\"type\":\"items\",\"itemIds\":[\"a\"]}}", 422, "not-available"),
-                body("not yet: query", json, "{\"scope\":{\"type\":\"query\",\"query\":{}}}", 422, "not-available"),
+                query("73 stars", "{\"name\":\"" + "*".repeat(1000) + "\"}", "invalid-pattern"),
+                query("75 regex", "{\"name\":{\"$regex\":\"(\"}}", "unknown-operator"),
+                body("41 unknown id", json, "{\"scope\":{\"type\":\"items\",\"itemIds\":[\"a\"]}}", 404, "items-not-found"),
                 body("not yet: files", json, "{\"include\":[\"items\"]}", 422, "not-available"),
                 body("not yet: profile", json, "{\"profile\":\"trainer\"}", 422, "not-available"));
     }
@@ -117,6 +143,10 @@ class WrongRequestsIT {
     @MethodSource("bodies")
     void refusesABody(String row, String headers, byte[] body, int status, String type) throws IOException {
         check(wire.send("POST", EXPORT, headers, body), status, type);
+    }
+
+    private static Arguments query(String row, String filter, String type) {
+        return body(row, "Content-Type: application/json\r\n", "{\"scope\":{\"type\":\"query\",\"query\":{\"filter\":" + filter + "}}}", 400, type);
     }
 
     static Stream<Arguments> targets() {

@@ -1,0 +1,14 @@
+-- What queries look for; each index earned its place on 200,000 items with 2,000,000 annotations.
+
+-- Annotation metadata is text-faithful json, which may spell a character that jsonb can't hold: then there is nothing to be found in it.
+create function searchable(document json) returns jsonb language sql immutable parallel safe
+  as $$ select case when position('\u0000' in document::text) = 0 then document::jsonb end $$;
+
+-- Items with a label, and whether one item has it.
+create index annotation_label on annotation (dataset_key, label, item_key, type);
+-- Equality anywhere in an item's metadata.
+create index item_metadata on item using gin (metadata jsonb_path_ops);
+-- A folder, or all below it.
+create index item_dir on item (dataset_key, dir);
+-- Newest first, and a span of time.
+create index item_created on item (dataset_key, created_at nulls first);
