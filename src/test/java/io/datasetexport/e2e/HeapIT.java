@@ -1,0 +1,115 @@
+package io.datasetexport.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.datasetexport.TestDatabase;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.ZipFile;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The packaged service with a heap of 256 MB, over datasets that are larger than it. */
+class HeapIT {
+
+    private static final Logger log = LoggerFactory.getLogger(HeapIT.class);
+    private static final boolean SOAK = Boolean.getBoolean("soak");
+    private static final int LARGE = SOAK ? 100_000 : 10_000;
+    private static final int EMPTY = SOAK ? 1_000_000 : 30_000;
+    private static final Pattern USED = Pattern.compile("used (\\d+)K");
+
+    private static TestDatabase database;
+    private static ServiceProcess service;
+
+    @TempDir
+    static Path folder;
+
+    @BeforeAll
+    static void start() throws Exception {
+        database = TestDatabase.fresh();
+        SyntheticDataset.create(database, "small", LARGE / 10, 10);
+        SyntheticDataset.create(database, "large", LARGE, 10);
+        SyntheticDataset.create(database, "empty", EMPTY, 0);
+        SyntheticDataset.create(database, "heavy", 3, 1);
+        SyntheticDataset.execute(database, "delete from annotation where dataset_key = (select key from dataset where id = 'heavy')");
+        SyntheticDataset.addAnnotations(database, "heavy", "i.filename like '%00000002.jpg'", SOAK ? 1_000_000 : 50_000);
+        SyntheticDataset.execute(database, "analyze");
+        service = ServiceProcess.start(database, folder, "256m", "--dataset-export.demo=false");
+    }
+
+    @AfterAll
+    static void stop() {
+        service.close();
+        database.close();
+    }
+
+    @Test
+    void theHeapDoesNotGrowWithTheDataset() throws Exception {
+        export("large", "json,coco");
+        export("small", "json,coco");
+        long afterSmall = usedHeap();
+        assertThat(export("large", "json,coco").get("annotations").asInt()).isEqualTo(10 * LARGE);
+        long afterLarge = usedHeap();
+
+        log.info("Heap after GC: {} MB after {} items, {} MB after {} items", afterSmall >> 20, LARGE / 10, afterLarge >> 20, LARGE);
+        assertThat(afterLarge - afterSmall).as("bytes of heap that a tenfold dataset leaves behind").isLessThan(20 << 20);
+    }
+
+    @Test
+    void itemsWithoutAnnotationsCostNoHeap() throws Exception {
+        JsonNode manifest = export("empty", "json,coco");
+
+        assertThat(manifest.get("items").asInt()).isEqualTo(EMPTY);
+        assertThat(manifest.get("formats").get("coco").get("items").asInt()).isEqualTo(EMPTY);
+    }
+
+    @Test
+    void oneItemMayBeLargerThanTheHeap() throws Exception {
+        JsonNode manifest = export("heavy", "json,coco,yolo,voc");
+
+        assertThat(manifest.get("annotations").asInt()).isEqualTo(SOAK ? 1_000_000 : 50_000);
+    }
+
+    private static JsonNode export(String dataset, String include) throws IOException, InterruptedException {
+        Path file = folder.resolve(dataset + ".zip");
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest request =
+                    HttpRequest.newBuilder(service.uri("/api/v1/datasets/" + dataset + "/export?include=" + include)).build();
+            assertThat(client.send(request, BodyHandlers.ofFile(file)).statusCode()).isEqualTo(200);
+        }
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            return new JsonMapper().readTree(zip.getInputStream(zip.getEntry("_export/manifest.json")));
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    /** After a full collection, asked of the process itself. */
+    private static long usedHeap() throws IOException, InterruptedException {
+        jcmd("GC.run");
+        Matcher used = USED.matcher(jcmd("GC.heap_info"));
+        assertThat(used.find()).isTrue();
+        return Long.parseLong(used.group(1)) * 1024;
+    }
+
+    private static String jcmd(String command) throws IOException, InterruptedException {
+        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+        Process process = new ProcessBuilder(jcmd.toString(), Long.toString(service.pid()), command).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        return output;
+    }
+}

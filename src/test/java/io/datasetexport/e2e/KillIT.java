@@ -1,0 +1,129 @@
+package io.datasetexport.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.datasetexport.TestDatabase;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code kill -9} while clients download: each has a part, and no part passes for an archive. */
+class KillIT {
+
+    private static final int ROUNDS = Boolean.getBoolean("soak") ? 20 : 1;
+    private static final int DOWNLOADS = 10;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aKilledServiceLeavesNoArchive() throws Exception {
+        Random random = new Random(11);
+        try (TestDatabase database = TestDatabase.fresh()) {
+            SyntheticDataset.create(database, "large", 40_000, 5);
+            long whole = size(database);
+            for (int round = 0; round < ROUNDS; round++) {
+                List<Path> parts = new ArrayList<>();
+                List<Thread> clients = new ArrayList<>();
+                CountDownLatch arrived = new CountDownLatch(DOWNLOADS);
+                CountDownLatch killed = new CountDownLatch(1);
+                try (ServiceProcess service = start(database)) {
+                    for (int i = 0; i < DOWNLOADS; i++) {
+                        Path part = folder.resolve("part-" + round + "-" + i + ".zip");
+                        parts.add(part);
+                        // What is left is more than sockets hold.
+                        long pauseAt = (long) (random.nextDouble() * 0.6 * whole);
+                        clients.add(Thread.ofVirtual().start(() -> download(service, part, pauseAt, arrived, killed)));
+                    }
+                    assertThat(arrived.await(90, TimeUnit.SECONDS)).as("every download is under way").isTrue();
+                    service.kill();
+                    killed.countDown();
+                }
+                for (Thread client : clients) {
+                    client.join();
+                }
+                for (Path part : parts) {
+                    assertThat(Files.size(part)).isPositive().isLessThan(whole);
+                    assertNoArchive(part);
+                    Files.delete(part);
+                }
+            }
+        }
+    }
+
+    private ServiceProcess start(TestDatabase database) throws IOException {
+        return ServiceProcess.start(
+                database, folder, "256m", "--dataset-export.demo=false", "--dataset-export.limits.exports-per-caller=" + DOWNLOADS);
+    }
+
+    private long size(TestDatabase database) throws IOException, InterruptedException {
+        try (ServiceProcess service = start(database); HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest request = HttpRequest.newBuilder(service.uri("/api/v1/datasets/large/export")).build();
+            return client.send(request, BodyHandlers.ofByteArray()).body().length;
+        }
+    }
+
+    /** Downloads up to a place, says so, waits for the end of the service, and reads what the connection still holds. */
+    private static void download(
+            ServiceProcess service, Path part, long pauseAt, CountDownLatch arrived, CountDownLatch killed) {
+        AtomicLong received = new AtomicLong();
+        try (HttpClient client = HttpClient.newHttpClient(); OutputStream out = Files.newOutputStream(part)) {
+            HttpRequest request = HttpRequest.newBuilder(service.uri("/api/v1/datasets/large/export")).build();
+            HttpResponse<InputStream> response = client.send(request, BodyHandlers.ofInputStream());
+            try (InputStream in = response.body()) {
+                byte[] chunk = new byte[8 * 1024];
+                boolean there = false;
+                for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
+                    out.write(chunk, 0, read);
+                    if (!there && received.addAndGet(read) >= pauseAt) {
+                        there = true;
+                        arrived.countDown();
+                        killed.await();
+                    }
+                }
+            }
+        } catch (IOException | InterruptedException e) {
+            // The service is gone: that is the point. One that fails earlier shows as a part of no bytes.
+            arrived.countDown();
+        }
+    }
+
+    private static void assertNoArchive(Path part) throws IOException, InterruptedException {
+        assertThat(accepts(part)).as("the JDK accepts %s of %s bytes", part.getFileName(), Files.size(part)).isFalse();
+        for (List<String> reader : List.of(
+                List.of("unzip", "-tqq", part.toString()),
+                List.of("7z", "t", part.toString()),
+                List.of("python3", "-c", "import sys, zipfile; zipfile.ZipFile(sys.argv[1])", part.toString()))) {
+            try {
+                Process process = new ProcessBuilder(reader).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+                assertThat(process.waitFor()).as("%s on %s bytes", reader.getFirst(), Files.size(part)).isNotZero();
+            } catch (IOException e) {
+                // Not on this machine; the JDK's reader has spoken.
+                continue;
+            }
+        }
+    }
+
+    private static boolean accepts(Path part) {
+        try {
+            Archive.of(part);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}
