@@ -32,8 +32,15 @@ final class Body extends FilterInputStream {
     /** The sender went away. */
     static final class Lost extends IOException {
 
-        Lost(IOException cause) {
-            super("The body could not be read to its end", cause);
+        private final IOException reason;
+
+        Lost(IOException reason) {
+            super("The body could not be read to its end", reason);
+            this.reason = reason;
+        }
+
+        IOException reason() {
+            return reason;
         }
     }
 }

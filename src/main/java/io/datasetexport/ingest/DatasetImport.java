@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -20,7 +21,6 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.stereotype.Service;
 
 /**
@@ -52,8 +52,12 @@ public class DatasetImport {
                 Counter.builder("dataset.import.annotations").description("Annotations that imports have written").register(meters);
     }
 
-    /** Loads a body to its end. */
-    public ImportReport load(DatasetRef dataset, ImportOptions options, InputStream body) {
+    /**
+     * Loads a body to its end.
+     *
+     * @throws IOException the body could not be read to its end; the dataset is as it was
+     */
+    public ImportReport load(DatasetRef dataset, ImportOptions options, InputStream body) throws IOException {
         if (!permits.tryAcquire()) {
             throw new RequestRefused(ProblemType.OVERLOADED, "The service is busy with other imports.").with("retryAfter", 30);
         }
@@ -65,6 +69,8 @@ public class DatasetImport {
             log.info("Imported {} items with {} annotations into {}, {} new", report.items(), report.annotations(), dataset.id(),
                     report.created());
             return report;
+        } catch (UncheckedIOException e) {
+            throw e.getCause() instanceof Body.Lost lost ? lost.reason() : e.getCause();
         } finally {
             permits.release();
         }
@@ -94,7 +100,7 @@ public class DatasetImport {
         } catch (ItemLoad.Unmatched e) {
             throw RecordReader.unmatched(e);
         } catch (IOException e) {
-            throw new DataAccessResourceFailureException("The import could not be spooled", e);
+            throw new UncheckedIOException(e);
         }
         load.nameRest();
         boolean create = switch (options.labels()) {

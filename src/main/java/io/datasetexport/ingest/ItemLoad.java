@@ -360,7 +360,7 @@ final class ItemLoad {
         switch (field) {
             case 0 -> row.field(hash(item.knownId() + "/" + ordinal));
             case 1 -> row.field(item.creator == null ? "unknown" : item.creator);
-            case 2 -> row.field(item.updatedBy == null ? "unknown" : item.updatedBy);
+            case 2 -> row.field(item.updatedBy != null ? item.updatedBy : item.creator != null ? item.creator : "unknown");
             default -> row.field(item.createdAt == null ? Instants.UNKNOWN : item.createdAt.longValue());
         }
     }

@@ -11,8 +11,8 @@ import tools.jackson.core.JsonToken;
  * Reads Dataloop items, one object after the other, into a {@link Batch}: the four file shapes of the platform, members in any order.
  *
  * <p>A member whose value has the type of its column goes there; every other member, and one with a value of another type, is kept as it
- * is in {@code extra}, which wins when the item is written again. {@code datasetId} is dropped: the dataset is the one that is imported
- * into. Dates that are not spelled as an export spells them are kept in both places.
+ * is in {@code extra}, which wins when the item is written again. {@code datasetId} and {@code itemId} are dropped: they say what the place
+ * says. Metadata are an object, and null is none. Dates that are not spelled as an export spells them are kept in both places.
  */
 final class ItemReader {
 
@@ -66,8 +66,8 @@ final class ItemReader {
                 case "filename" -> item.filename = filename(in, value);
                 case "datasetId" -> in.skipChildren();
                 case "annotations" -> annotations(in, value, item, batch);
-                case "metadata" -> ownMetadata = itemObject(in, member, value);
-                case "itemMetadata" -> olderMetadata = itemObject(in, member, value);
+                case "metadata" -> ownMetadata = itemObject(in, value);
+                case "itemMetadata" -> olderMetadata = itemObject(in, value);
                 case "dir" -> item.dir = text ? text(in) : keepItem(in, member);
                 case "name" -> item.name = text ? text(in) : keepItem(in, member);
                 case "type" -> item.type = text ? text(in) : keepItem(in, member);
@@ -178,10 +178,8 @@ final class ItemReader {
                 case "attributes" -> JsonCopier.copy(in, attributes, null);
                 case "coordinates" -> JsonCopier.copy(in, coordinates, facts);
                 case "metadata" -> {
-                    if (value == JsonToken.START_OBJECT) {
+                    if (isObject(value)) {
                         JsonCopier.copy(in, metadata, parentPose);
-                    } else {
-                        keep(in, member, extra, null);
                     }
                 }
                 case "creator" -> {
@@ -195,7 +193,7 @@ final class ItemReader {
                 case "createdAt" -> createdAt = moment(in, member, text);
                 case "updatedAt" -> updatedAt = moment(in, member, text);
                 case "source" -> source = text ? text(in) : keep(in, member, extra, null);
-                case "datasetId" -> in.skipChildren();
+                case "datasetId", "itemId" -> in.skipChildren();
                 default -> keep(in, member, extra, null);
             }
             if (coordinates.length() + attributes.length() + metadata.length() + extra.length() > RECORD_BYTES) {
@@ -286,14 +284,20 @@ final class ItemReader {
         return micros;
     }
 
-    private byte @Nullable [] itemObject(JsonParser in, String member, JsonToken value) {
-        if (value != JsonToken.START_OBJECT) {
-            keepItem(in, member);
+    private byte @Nullable [] itemObject(JsonParser in, JsonToken value) {
+        if (!isObject(value)) {
             return null;
         }
         itemMember.clear();
         JsonCopier.copy(in, itemMember, itemMetadata);
         return itemMember.toByteArray();
+    }
+
+    private static boolean isObject(JsonToken value) {
+        if (value != JsonToken.START_OBJECT && value != JsonToken.VALUE_NULL) {
+            throw new BadRecord("The metadata are not an object.");
+        }
+        return value == JsonToken.START_OBJECT;
     }
 
     private @Nullable String keepItem(JsonParser in, String member) {

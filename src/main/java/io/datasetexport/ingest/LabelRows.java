@@ -148,7 +148,12 @@ final class LabelRows {
             }
         }
         Set<String> folders = new HashSet<>();
-        byNumber.values().forEach(label -> folders.add(SafeNames.key(label.folder())));
+        for (Label label : byNumber.values()) {
+            LabelSpec spec = kept.get(label.number());
+            if (spec == null || spec.path().equals(label.path())) {
+                folders.add(SafeNames.key(label.folder()));
+            }
+        }
         List<Label> changed = new ArrayList<>();
         for (Label label : byNumber.values()) {
             LabelSpec spec = kept.get(label.number());
@@ -159,7 +164,7 @@ final class LabelRows {
                             spec.path(),
                             spec.segments(),
                             spec.color() == null ? label.color() : spec.color(),
-                            spec.path().equals(label.path()) ? label.folder() : renamedFolder(label, spec, folders),
+                            spec.path().equals(label.path()) ? label.folder() : folder(spec, folders),
                             false);
             if (!after.equals(label)) {
                 changed.add(after);
@@ -186,11 +191,6 @@ final class LabelRows {
     private static int number(LabelSpec spec) {
         Integer number = spec.number();
         return number == null ? 0 : number;
-    }
-
-    private static String renamedFolder(Label label, LabelSpec spec, Set<String> folders) {
-        folders.remove(SafeNames.key(label.folder()));
-        return folder(spec, folders);
     }
 
     private static String folder(LabelSpec spec, Set<String> taken) {

@@ -42,21 +42,21 @@ final class RecordReader {
     }
 
     /** One item, or a list of items, and nothing behind it. */
-    void readOne(InputStream body) throws SQLException {
+    void readOne(InputStream body) throws SQLException, IOException {
         read(body, null, false);
     }
 
     /** Items or lists of items, one after the other. */
-    void readLines(InputStream body) throws SQLException {
+    void readLines(InputStream body) throws SQLException, IOException {
         read(body, null, true);
     }
 
     /** As {@link #readOne}, for a file of an archive. */
-    void readEntry(InputStream body, String entry) throws SQLException {
+    void readEntry(InputStream body, String entry) throws SQLException, IOException {
         read(body, entry, false);
     }
 
-    private void read(InputStream body, @Nullable String entry, boolean many) throws SQLException {
+    private void read(InputStream body, @Nullable String entry, boolean many) throws SQLException, IOException {
         try (JsonParser in = JSON.createParser(ObjectReadContext.empty(), new Unclosed(body))) {
             try {
                 int values = 0;
@@ -80,11 +80,14 @@ final class RecordReader {
                 throw placed(new RequestRefused(ProblemType.BAD_RECORD, String.valueOf(e.getMessage()), pointer), record, entry);
             } catch (ItemLoad.Unmatched e) {
                 throw unmatched(e);
+            } catch (JacksonIOException e) {
+                if (e.getCause() instanceof CharConversionException) {
+                    throw placed(new RequestRefused(ProblemType.MALFORMED_JSON, "The body is not valid UTF-8."), record, entry);
+                }
+                throw e.getCause();
             } catch (JacksonException e) {
                 throw placed(refusalOf(e, in), record, entry);
             }
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
         }
     }
 
@@ -114,13 +117,6 @@ final class RecordReader {
     }
 
     private static RequestRefused refusalOf(JacksonException e, JsonParser in) {
-        if (e instanceof JacksonIOException io) {
-            Throwable cause = io.getCause();
-            if (cause instanceof CharConversionException) {
-                return new RequestRefused(ProblemType.MALFORMED_JSON, "The body is not valid UTF-8.");
-            }
-            return new RequestRefused(ProblemType.MALFORMED_JSON, "The body ended before it was complete.");
-        }
         String pointer = in.streamReadContext().pathAsPointer().toString();
         if (e instanceof StreamConstraintsException) {
             return new RequestRefused(ProblemType.BAD_RECORD, "A text, a number or the nesting of the record is beyond what is read.", pointer);

@@ -5,7 +5,9 @@ import io.datasetexport.access.DatasetRef;
 import io.datasetexport.problem.RequestRefused;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -52,7 +54,15 @@ final class TestDataset implements AutoCloseable {
     }
 
     ImportReport load(InputStream in, ImportOptions.Body body, ImportOptions.Labels labels) {
-        return imports.load(ref, new ImportOptions(ImportOptions.Format.DATALOOP, body, labels), in);
+        return load(in, new ImportOptions(ImportOptions.Format.DATALOOP, body, labels));
+    }
+
+    ImportReport load(InputStream in, ImportOptions options) {
+        try {
+            return imports.load(ref, options, in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     RequestRefused refused(String json) {
