@@ -35,7 +35,8 @@ final class Buildings {
             case FLAT -> rect(0, -height, width, height);
             case GABLE -> polygon(0, 0, 0, eaves, width / 2, -height, width, eaves, width, 0);
             case STEPPED -> union(
-                    rect(0, eaves, width, -eaves), rect(width * 0.16, eaves - rise / 2, width * 0.68, height / 2), rect(width * 0.34, -height, width * 0.32, height));
+                    rect(0, eaves, width, -eaves), rect(width * 0.16, eaves - rise / 2, width * 0.68, height / 2),
+                    rect(width * 0.34, -height, width * 0.32, height));
         };
         Sketch house = new Sketch()
                 .fill(outline, light.on(wall))

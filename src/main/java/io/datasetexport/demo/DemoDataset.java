@@ -36,7 +36,8 @@ class DemoDataset implements ApplicationRunner {
     private final DatasetImport imports;
 
     DemoDataset(
-            DemoSettings settings, ObjectProvider<EmbeddedPostgres> embedded, Access access, Catalog catalog, DatasetImport imports) {
+            DemoSettings settings, ObjectProvider<EmbeddedPostgres> embedded, Access access, Catalog catalog,
+            DatasetImport imports) {
         this.wanted = settings.demo() == null ? embedded.getIfAvailable() != null : settings.demo();
         this.access = access;
         this.catalog = catalog;

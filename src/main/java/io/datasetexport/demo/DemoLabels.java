@@ -18,7 +18,8 @@ final class DemoLabels {
             "hips", "left knee", "left foot", "right knee", "right foot");
 
     private static final String[][] BONES = {
-        {"head", "neck"}, {"neck", "left elbow"}, {"left elbow", "left hand"}, {"neck", "right elbow"}, {"right elbow", "right hand"},
+        {"head", "neck"}, {"neck", "left elbow"}, {"left elbow", "left hand"}, {"neck", "right elbow"},
+        {"right elbow", "right hand"},
         {"neck", "hips"}, {"hips", "left knee"}, {"left knee", "left foot"}, {"hips", "right knee"}, {"right knee", "right foot"}
     };
 
@@ -31,12 +32,15 @@ final class DemoLabels {
             tag("ball", "#ff8552"),
             tag("bench", "#b5835a"),
             tag("bird", "#4a5266"),
-            tag("building", "#d9a5a0", tag("bridge", "#c9564a"), tag("gate", "#d1493f"), tag("house", "#e8b89a"), tag("lighthouse", "#f25f5c")),
+            tag("building", "#d9a5a0", tag("bridge", "#c9564a"), tag("gate", "#d1493f"), tag("house", "#e8b89a"),
+                    tag("lighthouse", "#f25f5c")),
             tag("buoy", "#3e9c7c"),
             tag("carp", "#f08a4b"),
             tag("dog", "#a9714b"),
-            tag("food", "#e9c46a", tag("apple", "#d9534f"), tag("crêpe", "#efc47a"), tag("doughnut", "#e58fa3"), tag("lemon", "#f6d96b")),
-            tag("ground", "#9c8f7a", tag("grass", "#94bb7e"), tag("pavement", "#dcd3c4"), tag("quay", "#cdbfa8"), tag("road", "#727a8c")),
+            tag("food", "#e9c46a", tag("apple", "#d9534f"), tag("crêpe", "#efc47a"), tag("doughnut", "#e58fa3"),
+                    tag("lemon", "#f6d96b")),
+            tag("ground", "#9c8f7a", tag("grass", "#94bb7e"), tag("pavement", "#dcd3c4"), tag("quay", "#cdbfa8"),
+                    tag("road", "#727a8c")),
             tag("kite", "#6d7fb3", tag("string", "#6b6478")),
             tag("lamp", "#ffd166"),
             tag("lane", "#f3ebda"),
@@ -55,7 +59,8 @@ final class DemoLabels {
             tag("table", "#c99a6b"),
             tag("tablecloth", "#f4a3a0"),
             tag("tableware", "#8fb8bf",
-                    tag("cup", "#118ab2"), tag("fork", "#a3aebc"), tag("knife", "#7d8797"), tag("plate", "#b8d4d8"), tag("spoon", "#c3cad4")),
+                    tag("cup", "#118ab2"), tag("fork", "#a3aebc"), tag("knife", "#7d8797"), tag("plate", "#b8d4d8"),
+                    tag("spoon", "#c3cad4")),
             tag("traffic light", "#ffb703"),
             tag("tree", "#5c946e", tag("broadleaf", "#7fa66a"), tag("cherry", "#f4a6b7"), tag("conifer", "#4f8577")),
             tag("vehicle", "#5d79b5",

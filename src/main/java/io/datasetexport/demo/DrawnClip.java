@@ -1,5 +1,6 @@
 package io.datasetexport.demo;
 
+import java.awt.Color;
 import java.awt.geom.Rectangle2D;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -31,11 +32,13 @@ record DrawnClip(int number, String filename) implements DemoItem {
     private static final int NEVER = FRAMES;
 
     private static List<Voyage> voyages() {
+        Sketch ferry = Boats.ferry(new Color(0x33618A));
+        Sketch motor = Boats.motor(new Color(0xE76F51));
+        Sketch sailing = Boats.sailing(new Color(0x2A9D8F), new Color(0xF2B84B));
         return List.of(
-                new Voyage("vehicle.boat.ferry", Boats.ferry(Stage.colors(0x33618A)[0]).scaled(1.4).at(200, 380), 2.2, 0.1, 0, FRAMES - 1, NEVER),
-                new Voyage("vehicle.boat.motor", Boats.motor(Stage.colors(0xE76F51)[0]).mirrored().at(880, 300), -4, 0.2, 50, 249, 150),
-                new Voyage("vehicle.boat.sailing", Boats.sailing(Stage.colors(0x2A9D8F)[0], Stage.colors(0xF2B84B)[0]).scaled(0.8).at(520, 280), 0.4, 0, 0, 199,
-                        NEVER));
+                new Voyage("vehicle.boat.ferry", ferry.scaled(1.4).at(200, 380), 2.2, 0.1, 0, FRAMES - 1, NEVER),
+                new Voyage("vehicle.boat.motor", motor.mirrored().at(880, 300), -4, 0.2, 50, FRAMES - 1, 150),
+                new Voyage("vehicle.boat.sailing", sailing.scaled(0.8).at(520, 280), 0.4, 0, 0, 199, NEVER));
     }
 
     @Override
@@ -62,7 +65,8 @@ record DrawnClip(int number, String filename) implements DemoItem {
             system.put("objectId", String.valueOf(++objects));
             system.put("objectVisible", true);
             system.put("snapshots_", snapshots(voyage));
-            json.annotation("box", voyage.label, List.of("under way"), system, Map.of()).put("coordinates", DrawnPicture.corners(voyage.at(voyage.first)));
+            json.annotation("box", voyage.label, List.of("under way"), system, Map.of())
+                    .put("coordinates", DrawnPicture.corners(voyage.at(voyage.first)));
         }
         json.annotation("class", Light.DAY.label(), List.of(), span(0, FRAMES - 1), Map.of());
         return ItemJson.bytes(json.item(filename, "Three boats, ten seconds.", true, metadata(json)));

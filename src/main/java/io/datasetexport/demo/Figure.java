@@ -20,7 +20,8 @@ import java.util.SequencedMap;
 final class Figure {
 
     /**
-     * How a person stands: for each limb the angle of its upper and its lower part in degrees, 0 hangs down, positive is to our right.
+     * How a person stands: for each limb the angle of its upper and its lower part in degrees; 0 hangs down, positive is to
+     * our right.
      */
     enum Stance {
         STANDING(12, 6, -12, -6, 4, 2, -4, -2),
@@ -106,7 +107,8 @@ final class Figure {
         Point2D foot = joint(side + " foot");
         return new Sketch()
                 .line(open(x, y, knee.getX(), knee.getY(), foot.getX(), foot.getY() - 2), 8, color)
-                .line(open(foot.getX() - 1.5, foot.getY(), foot.getX() + (side.equals("left") ? 4 : -4), foot.getY()), 6, new Color(0x3B3A50));
+                .line(open(foot.getX() - 1.5, foot.getY(), foot.getX() + (side.equals("left") ? 4 : -4), foot.getY()), 6,
+                        new Color(0x3B3A50));
     }
 
     private Sketch arm(String side, double x, double y, Color color) {

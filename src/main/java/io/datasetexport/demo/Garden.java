@@ -60,16 +60,19 @@ final class Garden extends Stage {
         double h = shore - top;
         double w = halfWidth;
         Shape slopes = polygon(
-                x - w, shore, x - w * 0.6, shore - h * 0.32, x - w * 0.3, shore - h * 0.7, x - w * 0.13, top, x - w * 0.04, top + 5,
-                x + w * 0.05, top - 1, x + w * 0.13, top + 3, x + w * 0.32, shore - h * 0.68, x + w * 0.62, shore - h * 0.3, x + w, shore);
+                x - w, shore, x - w * 0.6, shore - h * 0.32, x - w * 0.3, shore - h * 0.7, x - w * 0.13, top,
+                x - w * 0.04, top + 5, x + w * 0.05, top - 1, x + w * 0.13, top + 3,
+                x + w * 0.32, shore - h * 0.68, x + w * 0.62, shore - h * 0.3, x + w, shore);
         double snow = top + h * 0.34;
         Shape cap = polygon(
-                x - w, top - 20, x + w, top - 20, x + w, snow - 20, x + w * 0.24, snow - 8, x + w * 0.17, snow + 16, x + w * 0.08, snow - 12,
+                x - w, top - 20, x + w, top - 20, x + w, snow - 20, x + w * 0.24, snow - 8, x + w * 0.17, snow + 16,
+                x + w * 0.08, snow - 12,
                 x, snow + 20, x - w * 0.09, snow - 10, x - w * 0.17, snow + 14, x - w * 0.25, snow - 10, x - w, snow - 20);
+        Shape shade = polygon(x + w * 0.05, top - 1, x + w * 1.2, top, x + w * 1.2, shore + 9, x + w * 0.3, shore + 9);
         Color stone = light.far(0x6F86A8, 0.22);
         add(Thing.outlined("mountain", new Sketch()
                 .fill(slopes, stone)
-                .fill(intersection(slopes, polygon(x + w * 0.05, top - 1, x + w * 1.2, top, x + w * 1.2, shore + 9, x + w * 0.3, shore + 9)), Light.darker(stone, 0.12))
+                .fill(intersection(slopes, shade), Light.darker(stone, 0.12))
                 .fill(intersection(slopes, cap), light.far(0xFFFFFF, 0.12))));
         return this;
     }
@@ -90,7 +93,8 @@ final class Garden extends Stage {
         double out = side < 0 ? -10 : width + 10;
         double in = side < 0 ? reach : width - reach;
         double[] edge = {out, top, (out + in) / 2, top + 8, in - side * reach * -0.1, top + 34, in, height + 4};
-        Shape lawn = side < 0 ? below(height + 4, edge) : below(height + 4, edge[6], edge[7], edge[4], edge[5], edge[2], edge[3], edge[0], edge[1]);
+        Shape lawn = side < 0 ? below(height + 4, edge)
+                : below(height + 4, edge[6], edge[7], edge[4], edge[5], edge[2], edge[3], edge[0], edge[1]);
         add(Thing.masked("ground.grass", new Sketch().fill(lawn, light.on(0x94BB7E))));
         return this;
     }
@@ -106,12 +110,14 @@ final class Garden extends Stage {
         Shape plaque = rect(-7, -127, 14, 24);
         add(Thing.outlined("building.gate", light.on(new Sketch()
                 .fill(union(lintel, tie, left, right, plaque), RED)
-                .fill(polygon(-78, -142, -40, -136, 40, -136, 78, -142, 77, -137, 40, -131, -40, -131, -77, -137), new Color(0x3B3A50))
+                .fill(polygon(-78, -142, -40, -136, 40, -136, 78, -142, 77, -137, 40, -131, -40, -131, -77, -137),
+                        new Color(0x3B3A50))
                 .fill(rect(-60, -104, 120, 3), Light.lighter(RED, 0.25))
                 .fill(plaque, new Color(0x3B3A50))
                 .fill(rect(-3, -122, 6, 14), new Color(0xE9C46A))
                 .fill(polygon(-48, 0, -47.4, -12, -36.4, -12, -36, 0), new Color(0x3B3A50))
-                .fill(polygon(36, 0, 36.4, -12, 47.4, -12, 48, 0), new Color(0x3B3A50))).scaled(scale).at(x, y)).with(Attribute.MATERIAL, "wood"));
+                .fill(polygon(36, 0, 36.4, -12, 47.4, -12, 48, 0), new Color(0x3B3A50))).scaled(scale).at(x, y))
+                .with(Attribute.MATERIAL, "wood"));
         return this;
     }
 
@@ -122,17 +128,20 @@ final class Garden extends Stage {
         for (double[] place : places) {
             tufts.add(crown(random, place[0] * size, place[1] * size, place[2] * size, place[2] * size * 0.8, 11, 0.06));
         }
-        Shape trunk = polygon(-0.06 * size, 0, -0.02 * size, -0.4 * size, -0.12 * size, -0.62 * size, 0, -0.5 * size, 0.12 * size, -0.64 * size,
+        Shape trunk = polygon(-0.06 * size, 0, -0.02 * size, -0.4 * size, -0.12 * size, -0.62 * size, 0, -0.5 * size,
+                0.12 * size, -0.64 * size,
                 0.04 * size, -0.38 * size, 0.05 * size, 0);
         Shape blossom = union(tufts.toArray(Shape[]::new));
         Color pink = new Color(0xF0A8B8);
         Sketch tree = new Sketch().fill(union(blossom, trunk), new Color(0x6B4640)).fill(blossom, pink);
         for (int i = 0; i < places.length; i++) {
             tree.fill(intersection(tufts.get(i), crown(random, (places[i][0] - 0.05) * size, (places[i][1] - 0.07) * size,
-                    places[i][2] * size * 0.8, places[i][2] * size * 0.6, 10, 0.06)), i % 2 == 0 ? new Color(0xF7C5CF) : new Color(0xF4B6C3));
+                    places[i][2] * size * 0.8, places[i][2] * size * 0.6, 10, 0.06)), i % 2 == 0 ? new Color(0xF7C5CF)
+                            : new Color(0xF4B6C3));
         }
         for (int i = 0; i < 26; i++) {
-            tree.fill(intersection(blossom, disc(between(-0.5, 0.5) * size, between(-1, -0.4) * size, size * 0.014)), new Color(0xFDF0F1));
+            tree.fill(intersection(blossom, disc(between(-0.5, 0.5) * size, between(-1, -0.4) * size, size * 0.014)),
+                    new Color(0xFDF0F1));
         }
         add(Thing.outlined("tree.cherry", light.on(tree).at(x, y)).with(Attribute.NOTE, "in full blossom"));
         return this;
@@ -155,10 +164,12 @@ final class Garden extends Stage {
         for (int i = 1; i < 12; i++) {
             bridge.fill(rect(upper[2 * i] - 2, upper[2 * i + 1] - 24, 4, 26), Light.darker(RED, 0.15));
         }
-        bridge.line(Shapes.curve(raised(upper, 24)), 4.5, RED).line(Shapes.curve(raised(upper, 13)), 2.4, Light.darker(RED, 0.08));
+        bridge.line(Shapes.curve(raised(upper, 24)), 4.5, RED)
+                .line(Shapes.curve(raised(upper, 13)), 2.4, Light.darker(RED, 0.08));
         bridge.line(Shapes.curve(raised(upper, -4)), 2.5, Light.lighter(RED, 0.3));
         decorate(new Sketch().fill(oval(x, y + 10, 104 * scale, 6 * scale), Light.sheer(0x0E2A3F, 0.22)));
-        add(Thing.boxed("building.bridge", light.on(bridge).scaled(scale).at(x, y)).tagged("crossable").with(Attribute.MATERIAL, "wood"));
+        add(Thing.boxed("building.bridge", light.on(bridge).scaled(scale).at(x, y)).tagged("crossable")
+                .with(Attribute.MATERIAL, "wood"));
         return this;
     }
 
@@ -216,7 +227,8 @@ final class Garden extends Stage {
         if (random.nextBoolean()) {
             Sketch flower = new Sketch();
             for (int petal = 0; petal < 8; petal++) {
-                flower.add(new Sketch().fill(oval(x, y - radius * 0.26, radius * 0.13, radius * 0.26), new Color(petal % 2 == 0 ? 0xF7C5CF : 0xF0A8B8))
+                flower.add(new Sketch().fill(oval(x, y - radius * 0.26, radius * 0.13, radius * 0.26),
+                        new Color(petal % 2 == 0 ? 0xF7C5CF : 0xF0A8B8))
                         .transformed(Shapes.turn(petal * 45, centre)));
             }
             add(Thing.dot("plant.flower", flower.fill(disc(x, y, radius * 0.13), new Color(0xF2B84B)).at(-x, -y), x, y));

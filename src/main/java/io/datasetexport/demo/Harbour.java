@@ -50,7 +50,8 @@ final class Harbour extends Stage {
 
     Harbour ferry(double x, double y, boolean left) {
         Sketch boat = afloat(Boats.ferry(HULLS[1]), x, y, left);
-        add(Thing.boxed("vehicle.boat.ferry", boat).tagged("under way", "on time").with(Attribute.PASSENGERS, 40 + random.nextInt(160)));
+        add(Thing.boxed("vehicle.boat.ferry", boat).tagged("under way", "on time")
+                .with(Attribute.PASSENGERS, 40 + random.nextInt(160)));
         return this;
     }
 
@@ -63,7 +64,8 @@ final class Harbour extends Stage {
 
     Harbour buoy(double x, double y, double degrees) {
         decorate(Boats.reflection(24).at(x, y));
-        add(Thing.oval("buoy", light.on(Boats.buoy(random.nextBoolean() ? new Color(0xE2574C) : new Color(0x3E9C7C))).at(x, y), degrees));
+        add(Thing.oval("buoy", light.on(Boats.buoy(random.nextBoolean() ? new Color(0xE2574C) : new Color(0x3E9C7C))).at(x, y),
+                degrees));
         return this;
     }
 
@@ -76,7 +78,8 @@ final class Harbour extends Stage {
         if (light.lampsAreLit()) {
             decorate(new Sketch()
                     .fill(polygon(0, -4, 900, -124, 900, 48, 0, 4), Light.sheer(0xFFEBB0, 0.2))
-                    .fill(polygon(0, -4, -600, -80, -600, 44, 0, 4), Light.sheer(0xFFEBB0, 0.14)).scaled(scale).at(x, y - 150 * scale));
+                    .fill(polygon(0, -4, -600, -80, -600, 44, 0, 4), Light.sheer(0xFFEBB0, 0.14)).scaled(scale)
+                    .at(x, y - 150 * scale));
         }
         add(Thing.outlined("building.lighthouse", Buildings.lighthouse(light).scaled(scale).at(x, y - 28 * scale))
                 .tagged(light.lampsAreLit() ? "lit" : "dark"));

@@ -14,14 +14,15 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * One item in the platform's JSON, members in the order of its server.
  *
- * <p>Ids look like the platform's own: 24 hexadecimal digits that count up. There is no clock: an item was made some minutes after the one
- * before.
+ * <p>Ids look like the platform's own: 24 hexadecimal digits that count up. There is no clock: an item was made some minutes
+ * after the one before.
  */
 final class ItemJson {
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final Instant FIRST = Instant.parse("2026-03-02T08:00:00Z");
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
     private static final String[] ANNOTATORS = {"ada@example.com", "jonas@example.com", "mei@example.com"};
     private static final int MOST_ANNOTATIONS = 255;
 
@@ -47,7 +48,8 @@ final class ItemJson {
     }
 
     /** The next annotation, still without coordinates; its id is in the map. */
-    Map<String, Object> annotation(String type, String label, List<String> tags, Map<String, Object> system, Map<String, Object> user) {
+    Map<String, Object> annotation(String type, String label, List<String> tags, Map<String, Object> system,
+            Map<String, Object> user) {
         int ordinal = annotations.size() + 1;
         if (ordinal > MOST_ANNOTATIONS) {
             throw new IllegalStateException("Too many annotations for the ids of item " + number);

@@ -29,10 +29,10 @@ final class KitchenTable extends Stage {
             decorate(new Sketch().fill(rect(0, plank * 64, width, 64), Light.sheer(wood[plank % 4], 0.45)));
             decorate(new Sketch()
                     .fill(rect(0, plank * 64, width, 1.6), Light.sheer(0x6B4630, 0.4))
-                    .line(Shapes.curve(0, plank * 64 + 22, width * 0.3, plank * 64 + between(14, 30), width * 0.7, plank * 64 + between(16, 34), width,
-                            plank * 64 + 26), 1, Light.sheer(0x6B4630, 0.16))
-                    .line(Shapes.curve(0, plank * 64 + 46, width * 0.4, plank * 64 + between(40, 52), width, plank * 64 + between(40, 54)), 1,
-                            Light.sheer(0x6B4630, 0.14)));
+                    .line(Shapes.curve(0, plank * 64 + 22, width * 0.3, plank * 64 + between(14, 30),
+                            width * 0.7, plank * 64 + between(16, 34), width, plank * 64 + 26), 1, Light.sheer(0x6B4630, 0.16))
+                    .line(Shapes.curve(0, plank * 64 + 46, width * 0.4, plank * 64 + between(40, 52),
+                            width, plank * 64 + between(40, 54)), 1, Light.sheer(0x6B4630, 0.14)));
         }
     }
 
@@ -66,13 +66,15 @@ final class KitchenTable extends Stage {
         double angle = StrictMath.toRadians(handle);
         Shape grip = open(x, y, x + 38 * StrictMath.cos(angle), y + 38 * StrictMath.sin(angle));
         shadow(disc(x, y, 42), 0, x, y);
-        add(Thing.oval("tableware.plate", new Sketch().fill(disc(x, y, 42), CHINA).fill(disc(x, y, 36), Light.darker(CHINA, 0.05)), 0).tagged("saucer"));
+        add(Thing.oval("tableware.plate", new Sketch().fill(disc(x, y, 42), CHINA)
+                .fill(disc(x, y, 36), Light.darker(CHINA, 0.05)), 0).tagged("saucer"));
         add(Thing.boxed("tableware.cup", new Sketch()
                 .line(grip, 8, new Color(0x2A9D8F))
                 .fill(disc(x, y, 27), new Color(0x2A9D8F))
                 .fill(disc(x, y, 23), Light.darker(CHINA, 0.1))
                 .fill(disc(x, y, 21), new Color(drink))
-                .fill(oval(x - 6, y - 7, 6, 4), Light.sheer(0xFFFFFF, 0.3))).tagged("full").with(Attribute.DRINK, List.of(drink == COFFEE ? "coffee" : "tea", "hot")));
+                .fill(oval(x - 6, y - 7, 6, 4), Light.sheer(0xFFFFFF, 0.3))).tagged("full")
+                .with(Attribute.DRINK, List.of(drink == COFFEE ? "coffee" : "tea", "hot")));
         return this;
     }
 
@@ -161,7 +163,8 @@ final class KitchenTable extends Stage {
         for (int i = 0; i < 7; i++) {
             double angle = StrictMath.toRadians(degrees + between(14, 76));
             double reach = radius * between(0.3, 0.86);
-            crepe.fill(disc(x + reach * StrictMath.cos(angle), y + reach * StrictMath.sin(angle), between(2, 4.4)), new Color(0xD6964A));
+            crepe.fill(disc(x + reach * StrictMath.cos(angle), y + reach * StrictMath.sin(angle), between(2, 4.4)),
+                    new Color(0xD6964A));
         }
         decorate(new Sketch().fill(body, Light.sheer(0x3B2A20, 0.18)).at(2, 3));
         add(Thing.outlined("food.crêpe", crepe));

@@ -5,7 +5,9 @@ import java.awt.geom.Rectangle2D;
 import java.util.List;
 import java.util.SequencedMap;
 
-/** What an annotation says about where a thing is, in pixels of the displayed picture, origin top left; angles in degrees, clockwise. */
+/**
+ * What an annotation says about where a thing is: in pixels of the displayed picture, origin top left; angles in degrees, clockwise.
+ */
 sealed interface Mark {
 
     /** Decoration: not annotated. */

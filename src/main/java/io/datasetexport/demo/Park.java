@@ -35,7 +35,8 @@ final class Park extends Stage {
         double[] edge = {-20, LAWN + 8, 130, LAWN - 4, 300, LAWN + 6, 470, LAWN - 6, 660, LAWN + 4};
         add(Thing.masked("ground.grass", new Sketch().fill(below(height + 10, edge), light.on(autumn ? 0xB9BE7C : 0xA3C585))));
         for (int i = 0; i < 24; i++) {
-            decorate(Plants.tuft(light.on(0x5F8F5B)).scaled(between(0.7, 1.2)).at(between(10, width - 10), between(LAWN + 30, height - 6)));
+            decorate(Plants.tuft(light.on(0x5F8F5B)).scaled(between(0.7, 1.2))
+                    .at(between(10, width - 10), between(LAWN + 30, height - 6)));
         }
     }
 
@@ -56,7 +57,8 @@ final class Park extends Stage {
             edges[edges.length - 2 * i - 2] = points[i].getX() - dx;
             edges[edges.length - 2 * i - 1] = points[i].getY() - dy;
         }
-        add(Thing.line("path", new Sketch().fill(polygon(edges), light.on(0xEBDCBC)), Arrays.copyOfRange(points, 6, points.length)));
+        add(Thing.line("path", new Sketch().fill(polygon(edges), light.on(0xEBDCBC)),
+                Arrays.copyOfRange(points, 6, points.length)));
         return this;
     }
 
@@ -66,7 +68,8 @@ final class Park extends Stage {
         add(Thing.masked("water", new Sketch().fill(shore, light.water(328, 416))));
         for (int i = 0; i < 7; i++) {
             double w = between(18, 46);
-            decorate(new Sketch().fill(rounded(-w / 2, 0, w, 2.4, 1.2), Light.sheer(0xFFFFFF, 0.34)).at(between(400, 540), between(346, 400)));
+            decorate(new Sketch().fill(rounded(-w / 2, 0, w, 2.4, 1.2), Light.sheer(0xFFFFFF, 0.34))
+                    .at(between(400, 540), between(346, 400)));
         }
         return this;
     }
@@ -77,9 +80,11 @@ final class Park extends Stage {
             double y = LAWN + 14 + 8 * (i % 3);
             shadow(xs[i], y, 30);
             if (random.nextInt(4) == 0) {
-                add(Thing.outlined("tree.conifer", light.on(Plants.conifer(between(128, 156), new Color(0x4F8577))).at(xs[i], y)));
+                add(Thing.outlined("tree.conifer", light.on(Plants.conifer(between(128, 156), new Color(0x4F8577)))
+                        .at(xs[i], y)));
             } else {
-                add(Thing.outlined("tree.broadleaf", light.on(Plants.broadleaf(random, between(128, 166), oneOf(leaves))).at(xs[i], y)));
+                add(Thing.outlined("tree.broadleaf", light.on(Plants.broadleaf(random, between(128, 166), oneOf(leaves)))
+                        .at(xs[i], y)));
             }
         }
         return this;
@@ -115,7 +120,8 @@ final class Park extends Stage {
         for (int sector = 0; sector < 3; sector++) {
             Shape wedge = polygon(x, y, x - radius * 0.8, y - radius * 2, x + radius * 0.8, y - radius * 2);
             Point2D centre = new Point2D.Double(x, y);
-            sketch.fill(Shapes.intersection(ball, Shapes.turn(120 * sector, centre).createTransformedShape(wedge)), light.on(0xFBF5E6));
+            sketch.fill(Shapes.intersection(ball, Shapes.turn(120 * sector, centre).createTransformedShape(wedge)),
+                    light.on(0xFBF5E6));
         }
         add(Thing.oval("ball", sketch.fill(disc(x, y, radius * 0.2), light.on(0x33415C)), 24));
         return this;

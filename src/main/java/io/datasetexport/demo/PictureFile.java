@@ -20,10 +20,12 @@ final class PictureFile {
     private static final float JPEG_QUALITY = 0.92f;
 
     /**
-     * The start of a JPEG file that is turned by a quarter when shown: its marker, then an EXIF segment with one entry, orientation (0x0112) 6.
+     * The start of a JPEG file that is turned by a quarter when shown: its marker, then an EXIF segment of 34 bytes with
+     * a big-endian TIFF directory of one entry: orientation (0x0112), one short, 6.
      */
     private static final byte[] TURNED_START =
-            HexFormat.of().parseHex("ffd8" + "ffe10022" + "457869660000" + "4d4d002a00000008" + "0001" + "0112000300000001" + "00060000" + "00000000");
+            HexFormat.of().parseHex("ffd8" + "ffe10022" + "457869660000" + "4d4d002a00000008"
+                    + "0001" + "0112" + "0003" + "00000001" + "00060000" + "00000000");
 
     private PictureFile() {}
 

@@ -28,8 +28,10 @@ final class Plants {
         return new Sketch()
                 .fill(union(crown, trunk), BARK)
                 .fill(crown, leaves)
-                .fill(intersection(crown, crown(random, rx * 0.34, middle + ry * 0.24, rx, ry, 11, 0.05)), Light.darker(leaves, 0.14))
-                .fill(intersection(crown, crown(random, -rx * 0.36, middle - ry * 0.34, rx * 0.5, ry * 0.45, 9, 0.08)), Light.lighter(leaves, 0.2))
+                .fill(intersection(crown, crown(random, rx * 0.34, middle + ry * 0.24, rx, ry, 11, 0.05)),
+                        Light.darker(leaves, 0.14))
+                .fill(intersection(crown, crown(random, -rx * 0.36, middle - ry * 0.34, rx * 0.5, ry * 0.45, 9, 0.08)),
+                        Light.lighter(leaves, 0.2))
                 .line(open(0, -height * 0.2, 0, middle + ry * 0.35), height * 0.022, BARK)
                 .line(open(0, middle + ry * 0.68, rx * 0.3, middle + ry * 0.4), height * 0.016, BARK);
     }
@@ -54,7 +56,8 @@ final class Plants {
         Shape body = intersection(top, polygon(-width, -width, width, -width, width, 0, -width, 0));
         return new Sketch()
                 .fill(body, leaves)
-                .fill(intersection(body, crown(random, width * 0.14, 0, width / 2, width * 0.3, 9, 0.05)), Light.darker(leaves, 0.14));
+                .fill(intersection(body, crown(random, width * 0.14, 0, width / 2, width * 0.3, 9, 0.05)),
+                        Light.darker(leaves, 0.14));
     }
 
     /** A tuft of grass that covers nothing: a detail on a lawn. */

@@ -37,7 +37,8 @@ record Scene(int width, int height, List<Thing> things) {
     /** The same picture, without the annotations that only fit pixels as they are stored: masks and polygons. */
     Scene withoutOutlines() {
         return new Scene(width, height, things.stream()
-                .map(thing -> thing.mark() instanceof Mark.Mask || thing.mark() instanceof Mark.Polygon ? thing.unmarked() : thing)
+                .map(thing -> thing.mark() instanceof Mark.Mask || thing.mark() instanceof Mark.Polygon
+                        ? thing.unmarked() : thing)
                 .toList());
     }
 

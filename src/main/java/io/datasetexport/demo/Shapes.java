@@ -15,7 +15,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** Outlines to draw with. Units are pixels, x to the right, y down; numbers come from StrictMath, so they are the same on every machine. */
+/**
+ * Outlines to draw with, in pixels, x to the right, y down. Their numbers come from StrictMath: they are the same on every machine.
+ */
 final class Shapes {
 
     /** Annotated coordinates are multiples of this: a quarter of a pixel has a short and exact decimal text. */

@@ -56,7 +56,8 @@ abstract class Stage {
             Color white = Light.sheer(0xFFFFFF, light == Light.NIGHT ? 0.1 : 0.46);
             decorate(new Sketch()
                     .fill(Shapes.union(
-                            Shapes.rounded(-52, -12, 104, 18, 9), Shapes.disc(-20, -12, 17), Shapes.disc(6, -18, 23), Shapes.disc(30, -10, 13)),
+                            Shapes.rounded(-52, -12, 104, 18, 9), Shapes.disc(-20, -12, 17), Shapes.disc(6, -18, 23),
+                            Shapes.disc(30, -10, 13)),
                             white)
                     .scaled(size)
                     .at(x, y));
@@ -66,7 +67,8 @@ abstract class Stage {
     private void stars(double lowest) {
         Sketch stars = new Sketch();
         for (int i = 0; i < 40; i++) {
-            stars.fill(Shapes.disc(random.nextDouble() * width, random.nextDouble() * lowest, between(0.7, 1.7)), Light.sheer(0xFFF6DC, 0.49));
+            stars.fill(Shapes.disc(random.nextDouble() * width, random.nextDouble() * lowest, between(0.7, 1.7)),
+                    Light.sheer(0xFFF6DC, 0.49));
         }
         decorate(stars);
     }

@@ -57,7 +57,7 @@ final class Street extends Stage {
 
     private void skyline() {
         Color color = light.far(0x9DB3BF, 0.55);
-        for (double x = -10; x < width; ) {
+        for (double x = -10; x < width;) {
             double w = between(34, 76);
             decorate(new Sketch().fill(rect(x, PAVEMENT - between(190, 250), w, 250), color));
             x += w + between(0, 26);
@@ -75,7 +75,8 @@ final class Street extends Stage {
                 wall = oneOf(WALLS);
             }
             Sketch house = Buildings.house(random, w, Math.round(between(130, 206)), roof, wall, oneOf(TILES), light);
-            add(Thing.outlined("building.house", house.at(x, PAVEMENT)).with(Attribute.ROOF, roof.name().toLowerCase(Locale.ROOT)));
+            add(Thing.outlined("building.house", house.at(x, PAVEMENT))
+                    .with(Attribute.ROOF, roof.name().toLowerCase(Locale.ROOT)));
             if (random.nextInt(3) == 0) {
                 decorate(light.on(Buildings.awning(w - 12, oneOf(TILES))).at(x + 6, PAVEMENT));
             }
@@ -107,7 +108,8 @@ final class Street extends Stage {
 
     Street lamps(int count) {
         for (int i = 0; i < count; i++) {
-            add(Thing.dot("lamp", Buildings.lamp(112, light), slot() - 10, PAVEMENT + 8 - 112).tagged(light.lampsAreLit() ? "lit" : "dark"));
+            add(Thing.dot("lamp", Buildings.lamp(112, light), slot() - 10, PAVEMENT + 8 - 112)
+                    .tagged(light.lampsAreLit() ? "lit" : "dark"));
         }
         return this;
     }

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param confidence of the model that found the thing; null when a person did
  */
 record Thing(
-        Sketch sketch, Mark mark, String label, List<String> tags, SortedMap<Attribute, Object> values, @Nullable Double confidence) {
+        Sketch sketch, Mark mark, String label, List<String> tags, SortedMap<Attribute, Object> values,
+        @Nullable Double confidence) {
 
     Thing(Sketch sketch, Mark mark, String label) {
         this(sketch, mark, label, List.of(), Collections.emptySortedMap(), null);
@@ -41,7 +42,7 @@ record Thing(
         return new Thing(sketch.transformed(Shapes.turn(degrees, centre)), new Mark.TurnedBox(box, degrees), label);
     }
 
-    /** A sketch whose body has straight sides: the body moves to the grid, its corners are the polygon, and all else is cut to it. */
+    /** A sketch whose body has straight sides: it moves to the grid, its corners are the polygon, and all else is cut to it. */
     static Thing outlined(String label, Sketch sketch) {
         var rings = Shapes.rings(sketch.body());
         return new Thing(sketch.cutTo(Shapes.path(rings)), new Mark.Polygon(rings), label);

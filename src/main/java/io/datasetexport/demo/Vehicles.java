@@ -62,7 +62,8 @@ final class Vehicles {
                 .fill(rect(-95, -33, 190, 4), Light.lighter(paint, 0.6));
         for (int i = 0; i < 5; i++) {
             bus.fill(rounded(-86 + 27 * i, -70, 23, 26, 3), Light.WINDOW);
-            bus.fill(polygon(-80 + 27 * i, -44, -72 + 27 * i, -70, -67 + 27 * i, -70, -75 + 27 * i, -44), Light.sheer(0xFFFFFF, 0.4));
+            bus.fill(polygon(-80 + 27 * i, -44, -72 + 27 * i, -70, -67 + 27 * i, -70, -75 + 27 * i, -44),
+                    Light.sheer(0xFFFFFF, 0.4));
         }
         bus.fill(rounded(50, -70, 20, 59, 3), Light.WINDOW)
                 .line(open(60, -68, 60, -13), 1.5, Light.darker(paint, 0.2))

@@ -1,4 +1,7 @@
-/** The demo dataset: drawn scenes whose annotations come from the drawing. Touches access, catalog, ingest, embedded, problem, Java2D and Jackson. */
+/**
+ * The demo dataset: drawn scenes whose annotations come from the drawing. Touches access, catalog, ingest, embedded, problem, Java2D
+ * and Jackson.
+ */
 @NullMarked
 package io.datasetexport.demo;
 

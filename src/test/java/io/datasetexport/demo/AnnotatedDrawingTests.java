@@ -1,5 +1,10 @@
 package io.datasetexport.demo;
 
+import static io.datasetexport.demo.JsonShapes.box;
+import static io.datasetexport.demo.JsonShapes.ellipse;
+import static io.datasetexport.demo.JsonShapes.path;
+import static io.datasetexport.demo.JsonShapes.point;
+import static io.datasetexport.demo.JsonShapes.shoelace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.awt.Color;
@@ -74,7 +79,8 @@ class AnnotatedDrawingTests {
         int color = 0xff000000 | DemoLabels.rgb(drawn.thing.label());
         boolean[] covered = new boolean[drawn.scene.width() * drawn.scene.height()];
         for (Drawn other : above) {
-            forEachPixel(other.thing.sketch().bounds(), other.scene, (x, y) -> covered[y * other.scene.width() + x] |= other.alpha(x, y) > 127);
+            forEachPixel(other.thing.sketch().bounds(), other.scene, (x, y) ->
+                    covered[y * other.scene.width() + x] |= other.alpha(x, y) > 127);
         }
         int wrong = 0;
         for (int y = 0; y < mask.getHeight(); y++) {
@@ -104,7 +110,8 @@ class AnnotatedDrawingTests {
                 }
             });
             assertThat(wrong).as(drawn.what).isEmpty();
-            assertThat(polygon.getBounds2D()).as(drawn.what).satisfies(bounds -> assertThat(grown(bounds).contains(painted(drawn))).isTrue());
+            assertThat(polygon.getBounds2D()).as(drawn.what)
+                    .satisfies(bounds -> assertThat(grown(bounds).contains(painted(drawn))).isTrue());
         });
     }
 
@@ -175,7 +182,8 @@ class AnnotatedDrawingTests {
 
     @Test
     void pointsAndLinesLieOnPaint() {
-        forEach(Mark.Dot.class, drawn -> assertThat(drawn.mostAlphaAround(point(drawn.coordinates()))).as(drawn.what).isGreaterThan(80));
+        forEach(Mark.Dot.class, drawn ->
+                assertThat(drawn.mostAlphaAround(point(drawn.coordinates()))).as(drawn.what).isGreaterThan(80));
         forEach(Mark.Line.class, drawn -> drawn.coordinates().path(0)
                 .forEach(point -> assertThat(drawn.mostAlphaAround(point(point))).as(drawn.what + point).isGreaterThan(80)));
     }
@@ -187,7 +195,8 @@ class AnnotatedDrawingTests {
                 assertThat(shown.json.path("annotations").valueStream()
                         .filter(point -> point.at("/metadata/system/parentId").equals(drawn.annotation.path("id"))))
                         .hasSize(DemoLabels.POSE.size())
-                        .allSatisfy(point -> assertThat(drawn.mostAlphaAround(point(point.path("coordinates")))).as(drawn.what).isEqualTo(255));
+                        .allSatisfy(point -> assertThat(drawn.mostAlphaAround(point(point.path("coordinates")))).as(drawn.what)
+                        .isEqualTo(255));
             }
         }
     }
@@ -210,9 +219,11 @@ class AnnotatedDrawingTests {
         return switch (annotation.path("type").asString()) {
             case "box" -> corners(at.size() == 3
                     ? AffineTransform.getRotateInstance(
-                            Math.toRadians(at.path(2).asDouble()), box(at).getCenterX(), box(at).getCenterY()).createTransformedShape(box(at))
+                            Math.toRadians(at.path(2).asDouble()), box(at).getCenterX(), box(at).getCenterY())
+                                    .createTransformedShape(box(at))
                     : box(at));
-            case "segment", "polyline" -> at.valueStream().flatMap(JsonNode::valueStream).map(AnnotatedDrawingTests::point).toList();
+            case "segment", "polyline" -> at.valueStream().flatMap(JsonNode::valueStream).map(JsonShapes::point)
+                    .toList();
             case "point" -> List.of(point(at));
             case "ellipse" -> corners(ellipse(at, 0).getBounds2D());
             case "binary", "class", "pose" -> List.of();
@@ -222,7 +233,8 @@ class AnnotatedDrawingTests {
 
     private static List<Point2D> corners(Shape shape) {
         Rectangle2D bounds = shape.getBounds2D();
-        return List.of(new Point2D.Double(bounds.getMinX(), bounds.getMinY()), new Point2D.Double(bounds.getMaxX(), bounds.getMaxY()));
+        return List.of(new Point2D.Double(bounds.getMinX(), bounds.getMinY()),
+                new Point2D.Double(bounds.getMaxX(), bounds.getMaxY()));
     }
 
     private static <M extends Mark> void forEach(Class<M> kind, Consumer<Drawn> check) {
@@ -239,12 +251,14 @@ class AnnotatedDrawingTests {
     private static List<Drawn> drawn(Shown shown, Predicate<Mark> marks) {
         Scene scene = shown.scene;
         var annotations =
-                shown.json.path("annotations").valueStream().filter(a -> !a.at("/metadata/system/parentId").isString()).iterator();
+                shown.json.path("annotations").valueStream().filter(a -> !a.at("/metadata/system/parentId").isString())
+                        .iterator();
         List<Drawn> drawn = new ArrayList<>();
         for (Thing thing : scene.things()) {
             JsonNode annotation = thing.mark() instanceof Mark.None ? new JsonMapper().nullNode() : annotations.next();
             if (marks.test(thing.mark())) {
-                drawn.add(new Drawn(shown.picture.filename() + " " + thing.label(), scene, thing, annotation, paint(scene, thing::paint)));
+                drawn.add(new Drawn(shown.picture.filename() + " " + thing.label(), scene, thing, annotation,
+                        paint(scene, thing::paint)));
             }
         }
         assertThat(annotations).isExhausted();
@@ -293,43 +307,5 @@ class AnnotatedDrawingTests {
     private static BufferedImage decode(String dataUri) throws Exception {
         assertThat(dataUri).startsWith("data:image/png;base64,");
         return ImageIO.read(new ByteArrayInputStream(Base64.getDecoder().decode(dataUri.substring(22))));
-    }
-
-    private static Point2D point(JsonNode point) {
-        return new Point2D.Double(point.path("x").asDouble(), point.path("y").asDouble());
-    }
-
-    private static Rectangle2D box(JsonNode corners) {
-        Rectangle2D box = new Rectangle2D.Double();
-        box.setFrameFromDiagonal(point(corners.path(0)), point(corners.path(1)));
-        return box;
-    }
-
-    private static Shape ellipse(JsonNode at, double more) {
-        Point2D centre = point(at.path("center"));
-        double rx = at.path("rx").asDouble() + more;
-        double ry = at.path("ry").asDouble() + more;
-        return AffineTransform.getRotateInstance(Math.toRadians(at.path("angle").asDouble()), centre.getX(), centre.getY())
-                .createTransformedShape(Shapes.oval(centre.getX(), centre.getY(), rx, ry));
-    }
-
-    private static Path2D path(JsonNode rings) {
-        Path2D path = new Path2D.Double(Path2D.WIND_EVEN_ODD);
-        for (JsonNode ring : rings) {
-            path.moveTo(ring.path(0).path("x").asDouble(), ring.path(0).path("y").asDouble());
-            ring.forEach(corner -> path.lineTo(corner.path("x").asDouble(), corner.path("y").asDouble()));
-            path.closePath();
-        }
-        return path;
-    }
-
-    private static double shoelace(JsonNode ring) {
-        double twice = 0;
-        for (int i = 0; i < ring.size(); i++) {
-            Point2D from = point(ring.path(i));
-            Point2D to = point(ring.path((i + 1) % ring.size()));
-            twice += from.getX() * to.getY() - to.getX() * from.getY();
-        }
-        return twice / 2;
     }
 }

@@ -22,14 +22,11 @@ import org.springframework.test.annotation.DirtiesContext;
 @DirtiesContext
 class DemoDatasetIT {
 
-    @Autowired
-    JdbcClient jdbc;
+    @Autowired JdbcClient jdbc;
 
-    @Autowired
-    DemoDataset demo;
+    @Autowired DemoDataset demo;
 
-    @LocalServerPort
-    int port;
+    @LocalServerPort int port;
 
     @Test
     void isLoadedBeforeTheServiceSaysThatItIsReady(CapturedOutput output) {

@@ -66,8 +66,10 @@ class DemoScenesTests {
         Set<String> types = new TreeSet<>();
         annotations().forEach(annotation -> types.add(annotation.path("type").asString()));
         assertThat(types).containsExactly("binary", "box", "class", "ellipse", "point", "polyline", "pose", "segment");
-        assertThat(annotations()).as("turned box").anyMatch(a -> a.path("type").asString().equals("box") && a.path("coordinates").size() == 3);
-        assertThat(annotations()).as("hole").anyMatch(a -> a.path("type").asString().equals("segment") && a.path("coordinates").size() == 2);
+        assertThat(annotations()).as("turned box")
+                .anyMatch(a -> a.path("type").asString().equals("box") && a.path("coordinates").size() == 3);
+        assertThat(annotations()).as("hole")
+                .anyMatch(a -> a.path("type").asString().equals("segment") && a.path("coordinates").size() == 2);
         assertThat(annotations()).as("list of attributes").anyMatch(a -> !a.path("attributes").isEmpty());
         assertThat(annotations()).as("map of attributes").anyMatch(a -> !a.at("/metadata/system/attributes").isEmpty());
         assertThat(annotations()).as("snapshots").anyMatch(a -> a.at("/metadata/system/snapshots_").size() > 3);
@@ -90,7 +92,8 @@ class DemoScenesTests {
                 assertThat(annotation.propertyNames())
                         .contains("id", "type", "label", "creator", "createdAt", "updatedBy", "updatedAt", "metadata");
                 assertThat(annotation.path("itemId")).isEqualTo(item.path("id"));
-                assertThat(annotation.path("createdAt").asString()).matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z");
+                assertThat(annotation.path("createdAt").asString())
+                        .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z");
             }
             assertThat(item.path("annotationsCount").asInt()).isEqualTo(item.path("annotations").size());
         }
@@ -177,7 +180,8 @@ class DemoScenesTests {
 
     @Test
     void thePhonePictureIsStoredLying() throws Exception {
-        DemoItem phone = DemoScenes.items().stream().filter(item -> item.filename().equals("/harbour/phone/upright.jpg")).findAny().orElseThrow();
+        DemoItem phone = DemoScenes.items().stream().filter(item -> item.filename().equals("/harbour/phone/upright.jpg"))
+                .findAny().orElseThrow();
         JsonNode system = item(phone.filename()).at("/metadata/system");
         assertThat(system.at("/exif/Orientation").asInt()).isEqualTo(6);
         assertThat(system.path("width").asInt()).isGreaterThan(system.path("height").asInt());
