@@ -122,9 +122,9 @@ final class RunRenderer {
         reportOversized(item);
         entryOf.clear();
         if (!item.itemOversized()) {
-            ItemSlice slice = ItemSlice.whole(item.item(), item.annotations());
             for (FormatWriter writer : layout.writers) {
-                writer.item(slice, new Output(writer.format(), null));
+                // A slice of its own: what one writer leaves in it is not for the next.
+                writer.item(ItemSlice.whole(item.item(), item.annotations()), new Output(writer.format(), null));
             }
         }
         itemLine(item.item());

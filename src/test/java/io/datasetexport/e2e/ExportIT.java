@@ -138,6 +138,21 @@ class ExportIT {
     }
 
     @Test
+    void aFormatIsTheSameAloneAndInCompany() throws Exception {
+        Map<String, byte[]> together = Archive.of(get("/api/v1/datasets/small/export?include=json,masks,coco,yolo,voc").body()).entries();
+        Map<String, byte[]> alone = new HashMap<>();
+        for (String format : List.of("json", "masks", "coco", "yolo", "voc")) {
+            alone.putAll(Archive.of(get("/api/v1/datasets/small/export?include=" + format).body()).entries());
+        }
+        alone.keySet().removeIf(name -> name.startsWith("_export/"));
+        together.keySet().removeIf(name -> name.startsWith("_export/"));
+
+        assertThat(together.keySet()).containsExactlyInAnyOrderElementsOf(alone.keySet());
+        together.forEach((name, content) -> assertThat(content).as(name).isEqualTo(alone.get(name)));
+        assertThat(together).containsKeys("yolo/train/00000001.txt", "voc/train/00000001.xml");
+    }
+
+    @Test
     void anUnchangedDatasetIsNotSentAgainUntilAnyoneChangesIt() throws Exception {
         String tag = get(SMALL).headers().firstValue("ETag").orElseThrow();
         assertThat(conditional(tag).statusCode()).isEqualTo(304);
