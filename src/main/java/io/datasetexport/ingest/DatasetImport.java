@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -84,6 +85,7 @@ public class DatasetImport {
         ItemLoad load = new ItemLoad(connection, dataset, external);
         List<String> added = new ArrayList<>();
         List<String> lost = new ArrayList<>();
+        boolean keptNames = false;
         try (Loading loading = new Loading(load, spoolDirectory)) {
             RecordReader records = new RecordReader(loading, seen, progress(dataset, load));
             switch (options.format()) {
@@ -91,7 +93,14 @@ public class DatasetImport {
                     switch (options.body()) {
                         case JSON -> records.readOne(body);
                         case NDJSON -> records.readLines(body);
-                        case ZIP -> throw new RequestRefused(ProblemType.NOT_AVAILABLE, "Archives can't be imported yet.");
+                        case ZIP -> {
+                            ArchiveReader archive = new ArchiveReader(connection, records, spoolDirectory);
+                            archive.read(body, loading::finish);
+                            loading.finish();
+                            added.addAll(labels.add(archive.labels()));
+                            describe(connection, dataset, archive.ontology(), archive.recipe());
+                            keptNames = archive.keptNames();
+                        }
                     }
                 }
                 case COCO -> throw new RequestRefused(ProblemType.NOT_AVAILABLE, "COCO can't be imported yet.");
@@ -102,9 +111,10 @@ public class DatasetImport {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        load.nameRest();
+        boolean hasLabels = hadLabels || !added.isEmpty();
+        load.nameRest(keptNames);
         boolean create = switch (options.labels()) {
-            case AUTO -> !hadLabels;
+            case AUTO -> !hasLabels;
             case ADD -> true;
             case KEEP -> false;
         };
@@ -116,6 +126,21 @@ public class DatasetImport {
         List<String> unknown = seen.paths().stream().filter(path -> !known.contains(path)).toList();
         return new ImportReport(
                 load.items(), load.annotations(), load.created(), load.items() - load.created(), added, unknown, lost);
+    }
+
+    /** Keeps what an archive says of its dataset, where the dataset says nothing itself. */
+    private static void describe(Connection connection, DatasetRef dataset, @Nullable String ontology, @Nullable String recipe)
+            throws SQLException {
+        if (ontology == null && recipe == null) {
+            return;
+        }
+        try (PreparedStatement update = connection.prepareStatement(
+                "update dataset set ontology = coalesce(ontology, ?::json), recipe = coalesce(recipe, ?::json) where key = ?")) {
+            update.setString(1, ontology);
+            update.setString(2, recipe);
+            update.setLong(3, dataset.key());
+            update.executeUpdate();
+        }
     }
 
     private static Runnable progress(DatasetRef dataset, ItemLoad load) {

@@ -365,30 +365,64 @@ final class ItemLoad {
         }
     }
 
-    /** Decides the names that several items wanted. */
-    void nameRest() throws SQLException {
+    /**
+     * Decides the names that several items wanted.
+     *
+     * @param kept whether the table {@code import_names} says what new items were called before: they come first
+     */
+    void nameRest(boolean kept) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             giveBack(statement, 0, "entry_path");
             giveBack(statement, 1, "entry_stem");
             giveBack(statement, 2, "flat_name");
-            statement.setFetchSize(NAMED_AT_ONCE);
-            try (ResultSet rows = statement.executeQuery(
-                    """
-                    select i.key, i.filename, i.name, i.id, array_agg(u.space order by u.space), array_agg(u.name order by u.space)
-                    from import_unnamed u join item i on i.key = u.item_key
-                    group by i.key, i.filename, i.name, i.id order by i.filename, i.id
-                    """)) {
-                List<NameDecision.Unnamed> run = new ArrayList<>();
-                while (rows.next()) {
-                    run.add(unnamed(rows));
-                    if (run.size() == NAMED_AT_ONCE) {
-                        names.name(run);
-                        run.clear();
-                    }
-                }
-                names.name(run);
+            if (kept) {
+                wish(statement, 0, "entry_path", "path");
+                wish(statement, 1, "entry_stem", "stem");
+                wish(statement, 2, "flat_name", "flat");
+                nameRest(statement, "u.name is not null");
             }
+            nameRest(statement, "u.name is null");
         }
+    }
+
+    private void nameRest(Statement statement, String which) throws SQLException {
+        statement.setFetchSize(NAMED_AT_ONCE);
+        try (ResultSet rows = statement.executeQuery(
+                """
+                select i.key, i.filename, i.name, i.id, array_agg(u.space order by u.space), array_agg(u.name order by u.space)
+                from import_unnamed u join item i on i.key = u.item_key where %s
+                group by i.key, i.filename, i.name, i.id order by i.filename, i.id
+                """.formatted(which))) {
+            List<NameDecision.Unnamed> run = new ArrayList<>();
+            while (rows.next()) {
+                run.add(unnamed(rows));
+                if (run.size() == NAMED_AT_ONCE) {
+                    names.name(run);
+                    run.clear();
+                }
+            }
+            names.name(run);
+        }
+    }
+
+    /** Lets new items have the names that they had before, where they got others. */
+    private void wish(Statement statement, int space, String column, String wished) throws SQLException {
+        statement.executeUpdate(String.format(
+                Locale.ROOT,
+                """
+                with other as (
+                  update item i set %1$s = null, %1$s_key = null from (
+                    select r.key, n.%5$s as name from import_names n cross join lateral (
+                      select h.dataset_key d, h.id, h.key, h.%1$s, h.changed from item h
+                      where (h.dataset_key, h.id) >= (%3$d, n.id) order by h.dataset_key, h.id limit 1) r
+                    where r.d = %3$d and r.id = n.id and r.key >= %4$d and r.changed = pg_current_xact_id()
+                      and n.%5$s is not null and r.%1$s is distinct from n.%5$s) wished
+                  where i.key = wished.key
+                  returning i.key, wished.name)
+                insert into import_unnamed (item_key, space, name) select distinct on (key) key, %2$d, name from other order by key
+                on conflict (item_key, space) do update set name = excluded.name
+                """,
+                column, space, dataset.key(), firstKey, wished));
     }
 
     private static NameDecision.Unnamed unnamed(ResultSet rows) throws SQLException {

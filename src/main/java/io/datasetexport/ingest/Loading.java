@@ -37,7 +37,7 @@ final class Loading implements AutoCloseable {
         }
     }
 
-    /** Waits until everything is in the database. */
+    /** Waits until everything so far is in the database; then its connection is free until the next item is read. */
     void finish() throws SQLException, IOException {
         flush();
         await();

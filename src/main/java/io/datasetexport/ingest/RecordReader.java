@@ -59,35 +59,43 @@ final class RecordReader {
     private void read(InputStream body, @Nullable String entry, boolean many) throws SQLException, IOException {
         try (JsonParser in = JSON.createParser(ObjectReadContext.empty(), new Unclosed(body))) {
             try {
-                int values = 0;
-                while (in.nextToken() != null) {
-                    if (++values > 1 && !many) {
-                        throw new RequestRefused(ProblemType.MALFORMED_JSON, "There is something behind the end of the JSON.");
-                    }
-                    if (in.currentToken() == JsonToken.START_ARRAY) {
-                        while (in.nextToken() != JsonToken.END_ARRAY) {
-                            item(in, entry);
-                        }
-                    } else {
-                        item(in, entry);
-                    }
-                }
-                if (values == 0 && !many) {
-                    throw new RequestRefused(ProblemType.MALFORMED_JSON, "The body is empty.");
-                }
+                read(in, entry, many);
             } catch (BadRecord e) {
                 String pointer = e.pointer() == null ? in.streamReadContext().pathAsPointer().toString() : e.pointer();
-                throw placed(new RequestRefused(ProblemType.BAD_RECORD, String.valueOf(e.getMessage()), pointer), record, entry);
-            } catch (ItemLoad.Unmatched e) {
-                throw unmatched(e);
+                throw new RequestRefused(ProblemType.BAD_RECORD, String.valueOf(e.getMessage()), pointer);
             } catch (JacksonIOException e) {
-                if (e.getCause() instanceof CharConversionException) {
-                    throw placed(new RequestRefused(ProblemType.MALFORMED_JSON, "The body is not valid UTF-8."), record, entry);
-                }
-                throw e.getCause();
+                throw e;
             } catch (JacksonException e) {
-                throw placed(refusalOf(e, in), record, entry);
+                throw refusalOf(e, in);
             }
+        } catch (RequestRefused e) {
+            throw placed(e, record, entry);
+        } catch (ItemLoad.Unmatched e) {
+            throw unmatched(e);
+        } catch (JacksonIOException e) {
+            if (e.getCause() instanceof CharConversionException) {
+                throw placed(new RequestRefused(ProblemType.MALFORMED_JSON, "The body is not valid UTF-8."), record, entry);
+            }
+            throw e.getCause();
+        }
+    }
+
+    private void read(JsonParser in, @Nullable String entry, boolean many) throws SQLException, IOException {
+        int values = 0;
+        while (in.nextToken() != null) {
+            if (++values > 1 && !many) {
+                throw new RequestRefused(ProblemType.MALFORMED_JSON, "There is something behind the end of the JSON.");
+            }
+            if (in.currentToken() == JsonToken.START_ARRAY) {
+                while (in.nextToken() != JsonToken.END_ARRAY) {
+                    item(in, entry);
+                }
+            } else {
+                item(in, entry);
+            }
+        }
+        if (values == 0 && !many) {
+            throw new RequestRefused(ProblemType.MALFORMED_JSON, "There is no JSON.");
         }
     }
 
@@ -113,7 +121,7 @@ final class RecordReader {
         if (entry != null) {
             refused.with("entry", entry);
         }
-        return refused.with("record", record);
+        return record > 0 ? refused.with("record", record) : refused;
     }
 
     private static RequestRefused refusalOf(JacksonException e, JsonParser in) {

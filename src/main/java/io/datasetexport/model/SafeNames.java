@@ -74,6 +74,19 @@ public final class SafeNames {
         return segment(name, SEGMENT_BYTES);
     }
 
+    /** Whether {@link #of} could have made this path. */
+    public static boolean isSafe(String path) {
+        int slash = path.lastIndexOf('/') + 1;
+        for (String directory : path.substring(0, slash).split("/")) {
+            if (slash > 0 && !directory(directory).equals(directory)) {
+                return false;
+            }
+        }
+        String file = path.substring(slash);
+        return segment(file).equals(file) && bytes(file) <= SEGMENT_BYTES - 5 && bytes(path) <= PATH_BYTES + 17
+                && path.split("/").length <= LEVELS;
+    }
+
     /** A path or segment, folded to what any file system takes for the same name. */
     public static String key(String safe) {
         String folded = normalized(normalized(safe).toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT));

@@ -1,0 +1,294 @@
+package io.datasetexport.ingest;
+
+import io.datasetexport.archive.BrokenArchive;
+import io.datasetexport.archive.ZipReader;
+import io.datasetexport.json.JsonPlace;
+import io.datasetexport.json.StrictJson;
+import io.datasetexport.problem.ProblemType;
+import io.datasetexport.problem.RequestRefused;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the items of a ZIP. With a folder {@code json/} they are the files below it, and {@code _export/} says what the dataset was like;
+ * without, they are every {@code *.json}.
+ *
+ * <p>Whether there is a {@code json/} is known when it comes: files before it wait on disk. An archive of ours without its manifest, or
+ * any without its end, was cut and is refused.
+ */
+final class ArchiveReader {
+
+    private static final int TEXT_BYTES = 64 << 20;
+    private static final int MOST_NUMBER = 10_000_000;
+
+    private final Connection connection;
+    private final RecordReader records;
+    private final @Nullable Path directory;
+    private final List<LabelSpec> labels = new ArrayList<>();
+    private @Nullable String ontology;
+    private @Nullable String recipe;
+    private boolean own;
+    private boolean complete;
+    private boolean names;
+
+    /** @param directory where files wait; null for the system's own place */
+    ArchiveReader(Connection connection, RecordReader records, @Nullable Path directory) {
+        this.connection = connection;
+        this.records = records;
+        this.directory = directory;
+    }
+
+    /** The labels that the archive says its dataset has. */
+    List<LabelSpec> labels() {
+        return labels;
+    }
+
+    /** The dataset's ontology, character by character. */
+    @Nullable String ontology() {
+        return ontology;
+    }
+
+    @Nullable String recipe() {
+        return recipe;
+    }
+
+    /** Whether names were stored by {@link KeptNames}. */
+    boolean keptNames() {
+        return names;
+    }
+
+    /** @param awaitWriter called before something else than items is written to the database */
+    void read(InputStream body, Waiting awaitWriter) throws SQLException, IOException {
+        try (Waiters others = new Waiters(directory)) {
+            boolean tree = false;
+            ZipReader zip = new ZipReader(new BufferedInputStream(body, 1 << 16));
+            for (String entry = zip.next(); entry != null; entry = zip.next()) {
+                if (entry.startsWith("_export/")) {
+                    own = true;
+                    about(entry, zip.content(), awaitWriter);
+                } else if (entry.startsWith("json/") && entry.endsWith(".json")) {
+                    tree = true;
+                    others.drop();
+                    records.readEntry(zip.content(), entry);
+                } else if (!tree && !own && entry.endsWith(".json")) {
+                    others.add(entry, zip.content());
+                }
+            }
+            if (own && !complete) {
+                throw new RequestRefused(ProblemType.BAD_RECORD, "The archive has no complete manifest: it was cut.");
+            }
+            if (!tree && !own) {
+                others.read(records);
+            }
+        } catch (BrokenArchive e) {
+            throw new RequestRefused(ProblemType.BAD_RECORD, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Something that must be over first. */
+    interface Waiting {
+        void await() throws SQLException, IOException;
+    }
+
+    private void about(String entry, InputStream content, Waiting awaitWriter) throws SQLException, IOException {
+        try {
+            switch (entry) {
+                case "_export/dataset.json" -> dataset(text(content));
+                case "_export/items.csv" -> {
+                    awaitWriter.await();
+                    KeptNames.store(content, connection);
+                    names = true;
+                }
+                case "_export/manifest.json" -> {
+                    JsonPlace flag = StrictJson.object(text(content)).member("complete");
+                    complete = flag != null && flag.flag();
+                }
+                default -> {}
+            }
+        } catch (BadRecord e) {
+            throw new RequestRefused(ProblemType.BAD_RECORD, String.valueOf(e.getMessage())).with("entry", entry);
+        } catch (RequestRefused e) {
+            throw new RequestRefused(ProblemType.BAD_RECORD, String.valueOf(e.getMessage()), e.pointer()).with("entry", entry);
+        }
+    }
+
+    private void dataset(String text) {
+        JsonPlace dataset = StrictJson.object(text);
+        JsonPlace list = dataset.member("labels");
+        if (list != null) {
+            for (JsonPlace label : list.elements()) {
+                labels.add(label(label));
+            }
+        }
+        ontology = dataset.member("ontology") == null ? null : StrictJson.verbatim(text, "ontology");
+        recipe = dataset.member("recipe") == null ? null : StrictJson.verbatim(text, "recipe");
+    }
+
+    private static LabelSpec label(JsonPlace label) {
+        String path = label.required("label").text();
+        List<String> segments = new ArrayList<>();
+        JsonPlace tags = label.member("segments");
+        if (tags != null) {
+            tags.elements().forEach(tag -> segments.add(tag.text()));
+        }
+        int number = label.required("number").integer();
+        if (number < 0 || number > MOST_NUMBER) {
+            throw label.required("number").refuse("must be from 0 to " + MOST_NUMBER);
+        }
+        JsonPlace color = label.member("color");
+        JsonPlace folder = label.member("folder");
+        JsonPlace retired = label.member("retired");
+        return new LabelSpec(
+                number,
+                String.join(".", segments).equals(path) ? segments : List.of(path),
+                color == null ? null : color.text(),
+                folder == null ? null : folder.text(),
+                retired != null && retired.flag());
+    }
+
+    private static String text(InputStream content) throws IOException {
+        byte[] text = content.readNBytes(TEXT_BYTES + 1);
+        if (text.length > TEXT_BYTES) {
+            throw new BadRecord("The file is larger than " + (TEXT_BYTES >> 20) + " MiB.");
+        }
+        return StrictJson.decode(text);
+    }
+
+    /** Files that may be items: they wait until it is known. */
+    private static final class Waiters implements AutoCloseable {
+
+        private final @Nullable Path directory;
+        private @Nullable FileChannel file;
+        private @Nullable DataOutputStream out;
+
+        Waiters(@Nullable Path directory) {
+            this.directory = directory;
+        }
+
+        void add(String entry, InputStream content) throws IOException {
+            DataOutputStream to = out;
+            if (to == null) {
+                Path path = directory == null
+                        ? Files.createTempFile("dataset-import", null)
+                        : Files.createTempFile(directory, "dataset-import", null);
+                FileChannel opened =
+                        FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
+                to = new DataOutputStream(new BufferedOutputStream(Channels.newOutputStream(opened), 1 << 16));
+                file = opened;
+                out = to;
+            }
+            to.writeUTF(entry.length() > 10_000 ? entry.substring(0, 10_000) : entry);
+            byte[] buffer = new byte[1 << 16];
+            for (int count = content.read(buffer); count >= 0; count = content.read(buffer)) {
+                to.writeInt(count);
+                to.write(buffer, 0, count);
+            }
+            to.writeInt(-1);
+        }
+
+        void read(RecordReader records) throws SQLException, IOException {
+            DataOutputStream from = out;
+            FileChannel spooled = file;
+            if (from == null || spooled == null) {
+                return;
+            }
+            from.flush();
+            long size = spooled.size();
+            spooled.position(0);
+            Counted in = new Counted(new BufferedInputStream(Channels.newInputStream(spooled), 1 << 16));
+            DataInputStream data = new DataInputStream(in);
+            while (in.passed < size) {
+                String entry = data.readUTF();
+                Pieces content = new Pieces(data);
+                records.readEntry(content, entry);
+                content.skipRest();
+            }
+        }
+
+        void drop() throws IOException {
+            if (file != null) {
+                file.close();
+                file = null;
+                out = null;
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            drop();
+        }
+    }
+
+    private static final class Counted extends FilterInputStream {
+
+        private long passed;
+
+        Counted(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            int next = in.read();
+            passed += next < 0 ? 0 : 1;
+            return next;
+        }
+
+        @Override
+        public int read(byte[] buffer, int from, int length) throws IOException {
+            int read = in.read(buffer, from, length);
+            passed += Math.max(read, 0);
+            return read;
+        }
+    }
+
+    /** A file in pieces, each behind its length; -1 ends it. */
+    private static final class Pieces extends InputStream {
+
+        private final DataInputStream in;
+        private int left;
+
+        Pieces(DataInputStream in) {
+            this.in = in;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] buffer, int from, int length) throws IOException {
+            if (left == 0) {
+                left = in.readInt();
+            }
+            if (left < 0 || length == 0) {
+                return left < 0 ? -1 : 0;
+            }
+            int read = in.read(buffer, from, Math.min(length, left));
+            left -= Math.max(read, 0);
+            return read;
+        }
+
+        void skipRest() throws IOException {
+            byte[] buffer = new byte[8192];
+            while (read(buffer, 0, buffer.length) >= 0) {}
+        }
+    }
+}
