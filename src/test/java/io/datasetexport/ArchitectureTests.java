@@ -47,14 +47,15 @@ class ArchitectureTests {
             Map.entry("format", Set.of("model", "text", "raster")),
             Map.entry("catalog", Set.of("access", "model", "problem")),
             Map.entry("selection", Set.of("json", "problem")),
-            Map.entry("read", Set.of("access", "model", "selection")),
+            Map.entry("read", Set.of("access", "model", "selection", "problem")),
             Map.entry("pipeline", Set.of("read", "format", "archive", "spool", "model", "text")),
             Map.entry("export", Set.of(
                     "access", "catalog", "selection", "read", "format", "raster", "pipeline", "archive", "spool", "model", "text", "json", "problem")),
             Map.entry("ingest", Set.of("access", "archive", "catalog", "raster", "model", "text", "json", "problem")),
+            Map.entry("browse", Set.of("access", "export", "selection", "read", "format", "spool", "text", "json", "problem")),
             Map.entry("demo", Set.of("access", "catalog", "ingest", "embedded", "problem", "model", "text")),
             Map.entry("web", Set.of(
-                    "access", "catalog", "selection", "read", "export", "ingest", "format", "archive", "model", "text", "json", "problem")));
+                    "access", "catalog", "selection", "browse", "export", "ingest", "format", "archive", "model", "text", "json", "problem")));
 
     private static final Set<String> ROOMS = rooms();
 

@@ -33,8 +33,7 @@ public record ExportSettings(
     }
 
     /** The public address without a trailing slash. */
-    @Nullable
-    String baseUrl() {
+    public @Nullable String baseUrl() {
         return publicUrl == null || publicUrl.isBlank() ? null : publicUrl.replaceAll("/+$", "");
     }
 

@@ -147,19 +147,8 @@ public class Exports {
     }
 
     private static RequestRefused refusal(IOException failure) {
-        if (failure instanceof SnapshotFailed failed) {
-            if (failed.noConnection()) {
-                return new RequestRefused(ProblemType.OVERLOADED, "The database has no connection to spare; try again soon.");
-            }
-            if (failed.tooSlow()) {
-                return new RequestRefused(ProblemType.QUERY_TIMEOUT, "The query took too long; ask for less, or for an index.", "/scope/query");
-            }
-            if (failed.badValue()) {
-                return new RequestRefused(
-                        ProblemType.INVALID_FILTER, "Some value in the dataset can't be compared as the query asks for.", "/scope/query");
-            }
-        }
-        return new RequestRefused(ProblemType.INTERNAL, "The export could not be started.");
+        RequestRefused refusal = failure instanceof SnapshotFailed failed ? failed.refusal("/scope/query") : null;
+        return refusal == null ? new RequestRefused(ProblemType.INTERNAL, "The export could not be started.") : refusal;
     }
 
     private Head head(long datasetKey, String name, long revision, ExportRequest request) {

@@ -60,6 +60,23 @@ public record Query(
         return new Filter.And(parts);
     }
 
+    /** A query for items: its whole order, in which no two items are equal. */
+    public List<SortKey> itemOrder() {
+        List<SortKey> order = new ArrayList<>(sort);
+        if (order.isEmpty()) {
+            order.add(new SortKey(Member.ITEM_FILENAME, false));
+        }
+        if (order.stream().noneMatch(key -> key.member() == Member.ITEM_ID)) {
+            order.add(new SortKey(Member.ITEM_ID, false));
+        }
+        return order;
+    }
+
+    /** The same query whatever its page, and however it was spelled. */
+    public Query withoutPage() {
+        return new Query(resource, filter, join, intersect, except, sort, 0, pageSize, false, "");
+    }
+
     /** Whether it asks for more than {@link #wholeDataset()} does. */
     public boolean selects() {
         return join != null || intersect != null || except != null || !filter.equals(Filter.EVERYTHING);

@@ -18,6 +18,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -140,7 +141,8 @@ class ChosenItemsIT {
                         StrictJson.object("{\"filter\":{\"hidden\":true},\"join\":{\"on\":{\"resource\":\"annotations\",\"local\":\"itemId\",\"forigen\":\"id\"},"
                                 + "\"filter\":{\"metadata.x\":1}}}"),
                         Resource.ITEMS))))
-                .isInstanceOfSatisfying(SnapshotFailed.class, failed -> assertThat(failed.badValue()).isTrue());
+                .isInstanceOfSatisfying(SnapshotFailed.class, failed -> assertThat(Objects.requireNonNull(failed.refusal("/x")).type().id())
+                        .isEqualTo("invalid-filter"));
         sql("update annotation set metadata = '{}' where id = 'i100-0'");
     }
 

@@ -42,7 +42,12 @@ public class DataloopWriter implements FormatWriter {
 
     /** @param publicUrl where clients find the service, without a trailing slash; null when unknown */
     public DataloopWriter(DatasetFacts dataset, @Nullable String publicUrl) {
-        this.datasetId = dataset.id().getBytes(UTF_8);
+        this(dataset.id(), publicUrl);
+    }
+
+    /** A writer for single rows of a dataset. */
+    public DataloopWriter(String datasetId, @Nullable String publicUrl) {
+        this.datasetId = datasetId.getBytes(UTF_8);
         this.publicUrl = publicUrl;
     }
 
@@ -67,6 +72,7 @@ public class DataloopWriter implements FormatWriter {
         Item item = slice.item();
         if (slice.first()) {
             open(item, json);
+            json.append(",\"annotations\":[");
         }
         byte[] itemId = item.id().getBytes(UTF_8);
         byte[] creator = item.creator() == null ? UNKNOWN : item.creator().getBytes(UTF_8);
@@ -85,6 +91,27 @@ public class DataloopWriter implements FormatWriter {
         if (slice.last()) {
             json.append("]}");
         }
+    }
+
+    /** Writes an item without its annotations. */
+    public void itemAlone(Item item, Utf8Buffer json) {
+        open(item, json);
+        json.append('}');
+    }
+
+    /**
+     * Writes an annotation without its item.
+     *
+     * @param itemCreator who stands in for people that the annotation lacks, as {@code itemCreatedAt} for dates
+     */
+    public void annotationAlone(
+            Annotation annotation, String itemId, @Nullable String itemCreator, @Nullable String itemCreatedAt, Utf8Buffer json) {
+        annotation(
+                annotation,
+                itemId.getBytes(UTF_8),
+                itemCreator == null ? UNKNOWN : itemCreator.getBytes(UTF_8),
+                itemCreatedAt == null ? LONG_AGO : itemCreatedAt.getBytes(UTF_8),
+                json);
     }
 
     private void open(Item item, Utf8Buffer json) {
@@ -110,7 +137,6 @@ public class DataloopWriter implements FormatWriter {
             text(json, extra, "stream", url + "/content");
         }
         members(json, item.extra());
-        json.append(",\"annotations\":[");
     }
 
     private void annotation(Annotation annotation, byte[] itemId, byte[] creator, byte[] createdAt, Utf8Buffer json) {
