@@ -29,8 +29,7 @@ class EmbeddedPostgresIT {
 
     private static final Path PROGRAMS = Path.of("target", "postgres-server");
 
-    @TempDir
-    Path temp;
+    @TempDir Path temp;
 
     private final List<Process> runs = new ArrayList<>();
 

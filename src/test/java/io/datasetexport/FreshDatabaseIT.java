@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 
-class TestDatabaseIT {
+class FreshDatabaseIT {
 
     @Test
     void twoTestsDoNotSeeEachOthersRows() throws SQLException {
