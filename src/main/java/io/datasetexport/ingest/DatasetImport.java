@@ -103,11 +103,23 @@ public class DatasetImport {
                         }
                     }
                 }
-                case COCO -> throw new RequestRefused(ProblemType.NOT_AVAILABLE, "COCO can't be imported yet.");
+                case COCO -> {
+                    if (options.body() != ImportOptions.Body.JSON) {
+                        throw new RequestRefused(ProblemType.UNSUPPORTED_MEDIA_TYPE, "COCO is read with Content-Type: application/json.");
+                    }
+                    CocoReader coco = new CocoReader(connection, dataset);
+                    coco.read(body, records);
+                    loading.finish();
+                    added.addAll(labels.add(coco.labels(), true));
+                    describe(connection, dataset, null, coco.recipe());
+                    lost.addAll(coco.lost());
+                }
             }
             loading.finish();
         } catch (ItemLoad.Unmatched e) {
             throw RecordReader.unmatched(e);
+        } catch (BadRecord e) {
+            throw new RequestRefused(ProblemType.BAD_RECORD, String.valueOf(e.getMessage()), e.pointer());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

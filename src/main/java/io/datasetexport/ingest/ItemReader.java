@@ -21,7 +21,7 @@ final class ItemReader {
 
     private static final int LONGEST_ID = 200;
     private static final int LONGEST_FILENAME = 2000;
-    private static final int LONGEST_LABEL = 1000;
+    static final int LONGEST_LABEL = 1000;
     private static final int LONGEST_TYPE = 200;
     private static final Set<String> TYPES_WITH_LABEL = Set.of(
             "class", "point", "line", "box", "cube", "segment", "polygon", "ellipse", "binary", "polyline", "pose", "cube_3d",
@@ -129,15 +129,15 @@ final class ItemReader {
             case VALUE_STRING -> {}
             case START_ARRAY -> {
                 while (in.nextToken() != JsonToken.END_ARRAY) {
-                    annotation(in, batch);
-                    item.annotations = Math.addExact(item.annotations, 1);
+                    annotation(in, item, batch);
                 }
             }
             default -> throw new BadRecord("The item's annotations are neither a list nor a URL.");
         }
     }
 
-    private void annotation(JsonParser in, Batch batch) throws IOException {
+    /** Reads the item's next annotation, whose first token is the parser's current one. */
+    void annotation(JsonParser in, ItemDraft item, Batch batch) throws IOException {
         if (in.currentToken() != JsonToken.START_OBJECT) {
             throw new BadRecord("The annotation is not an object.");
         }
@@ -228,6 +228,7 @@ final class ItemReader {
         row.field(closed(extra));
         facts.fields(type, coordinates, row);
         batch.end(start);
+        item.annotations = Math.addExact(item.annotations, 1);
     }
 
     private static void open(RowBuffer row, @Nullable String value) {

@@ -58,13 +58,18 @@ final class LabelRows {
         }
     }
 
+    /** Adds the labels that are not there, in code-point order; a dataset without any label keeps the numbers that they bring. */
+    List<String> add(List<LabelSpec> specs) throws SQLException {
+        return add(specs, false);
+    }
+
     /**
-     * Adds the labels that are not there; of several with one path the first counts. A dataset without any label keeps the numbers that the
-     * labels bring.
+     * Adds the labels that are not there; of several with one path the first counts.
      *
+     * @param inOrder whether they are numbered as they are given
      * @return the paths that were added, in the order of their numbers
      */
-    List<String> add(List<LabelSpec> specs) throws SQLException {
+    List<String> add(List<LabelSpec> specs, boolean inOrder) throws SQLException {
         List<Label> present = all();
         Set<String> paths = new HashSet<>();
         Set<String> folders = new HashSet<>();
@@ -86,9 +91,11 @@ final class LabelRows {
         }
         List<LabelSpec> ordered = new ArrayList<>(fresh.values());
         boolean numbered = present.isEmpty() && fresh.values().stream().allMatch(spec -> spec.number() != null);
-        ordered.sort(numbered
-                ? Comparator.comparing(LabelRows::number).thenComparing(LabelSpec::path, LabelOrder.CODE_POINTS)
-                : Comparator.comparing(LabelSpec::path, LabelOrder.CODE_POINTS));
+        if (!inOrder) {
+            ordered.sort(numbered
+                    ? Comparator.comparing(LabelRows::number).thenComparing(LabelSpec::path, LabelOrder.CODE_POINTS)
+                    : Comparator.comparing(LabelSpec::path, LabelOrder.CODE_POINTS));
+        }
         List<Label> added = new ArrayList<>();
         int next = nextNumber();
         for (LabelSpec spec : ordered) {

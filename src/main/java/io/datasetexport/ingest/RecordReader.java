@@ -57,9 +57,19 @@ final class RecordReader {
     }
 
     private void read(InputStream body, @Nullable String entry, boolean many) throws SQLException, IOException {
+        guarded(body, entry, in -> read(in, entry, many));
+    }
+
+    /** What is done with a body. */
+    interface Reading {
+        void read(JsonParser in) throws SQLException, IOException;
+    }
+
+    /** Reads a body, and says of what is wrong with it where it is. */
+    void guarded(InputStream body, @Nullable String entry, Reading reading) throws SQLException, IOException {
         try (JsonParser in = JSON.createParser(ObjectReadContext.empty(), new Unclosed(body))) {
             try {
-                read(in, entry, many);
+                reading.read(in);
             } catch (BadRecord e) {
                 String pointer = e.pointer() == null ? in.streamReadContext().pathAsPointer().toString() : e.pointer();
                 throw new RequestRefused(ProblemType.BAD_RECORD, String.valueOf(e.getMessage()), pointer);
@@ -103,6 +113,20 @@ final class RecordReader {
         record++;
         ItemDraft item = new ItemDraft(record, entry == null ? in.streamReadContext().pathAsPointer().toString() : entry);
         items.read(in, item, loading.batch());
+        loading.itemRead();
+        progress.run();
+    }
+
+    /** The next annotation of an item that is put together here; {@link #finish} ends the item. */
+    void annotation(byte[] json, ItemDraft item) throws IOException {
+        try (JsonParser in = JSON.createParser(ObjectReadContext.empty(), json)) {
+            in.nextToken();
+            items.annotation(in, item, loading.batch());
+        }
+    }
+
+    void finish(ItemDraft item) throws SQLException, IOException {
+        loading.batch().add(item);
         loading.itemRead();
         progress.run();
     }
