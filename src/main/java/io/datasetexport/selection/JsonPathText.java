@@ -31,7 +31,7 @@ final class JsonPathText {
             case Value.Flag(var flag) -> Boolean.toString(flag);
             case Value.Null _ -> "null";
             case Value.Number _, Value.Wildcards _, Value.Moment _, Value.Json _ ->
-                throw new IllegalArgumentException("No literal: " + value);
+                    throw new IllegalArgumentException("No literal: " + value);
         };
     }
 

@@ -171,8 +171,8 @@ final class SqlWriter {
         List<Runnable> parts = new ArrayList<>();
         switch (member.kind()) {
             case TEXT, OPTIONAL_TEXT, DATASET_ID -> textIn(member, among, parts);
-            case FLAG -> among.stream().filter(Flag.class::isInstance).map(value -> ((Flag) value).flag()).distinct().forEach(flag ->
-                    parts.add(() -> compared(member, " = ", flag, "")));
+            case FLAG -> among.stream().filter(Flag.class::isInstance).map(value -> ((Flag) value).flag()).distinct()
+                    .forEach(flag -> parts.add(() -> compared(member, " = ", flag, "")));
             case DATE -> momentIn(member, among, parts);
             case JSON -> throw new IllegalStateException("A JSON member is a path: " + member);
         }

@@ -38,16 +38,14 @@ class QueryController {
     }
 
     @PostMapping("/items/query")
-    @RequestBody(required = true, content =
-            @Content(mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema(type = "object")))
+    @RequestBody(required = true, content = @Content(mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema(type = "object")))
     @ApiResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = Page.class)))
     void items(Caller caller, @PathVariable String dataset, HttpServletRequest request, HttpServletResponse response) throws IOException {
         send(caller, dataset, Resource.ITEMS, request, response);
     }
 
     @PostMapping("/annotations/query")
-    @RequestBody(required = true, content =
-            @Content(mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema(type = "object")))
+    @RequestBody(required = true, content = @Content(mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema(type = "object")))
     @ApiResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = Page.class)))
     void annotations(Caller caller, @PathVariable String dataset, HttpServletRequest request, HttpServletResponse response)
             throws IOException {

@@ -138,9 +138,9 @@ class ChosenItemsIT {
         sql("update annotation set metadata = ('{\"x\":' || repeat('9', 200000) || '}')::json where id = 'i100-0'");
 
         assertThatThrownBy(() -> read(snapshot -> snapshot.chooseItems(new QueryParser(LIMITS).parse(
-                        StrictJson.object("{\"filter\":{\"hidden\":true},\"join\":{\"on\":{\"resource\":\"annotations\",\"local\":\"itemId\",\"forigen\":\"id\"},"
-                                + "\"filter\":{\"metadata.x\":1}}}"),
-                        Resource.ITEMS))))
+                StrictJson.object("{\"filter\":{\"hidden\":true},\"join\":{\"on\":{\"resource\":\"annotations\",\"local\":\"itemId\",\"forigen\":\"id\"},"
+                        + "\"filter\":{\"metadata.x\":1}}}"),
+                Resource.ITEMS))))
                 .isInstanceOfSatisfying(SnapshotFailed.class, failed -> assertThat(Objects.requireNonNull(failed.refusal("/x")).type().id())
                         .isEqualTo("invalid-filter"));
         sql("update annotation set metadata = '{}' where id = 'i100-0'");

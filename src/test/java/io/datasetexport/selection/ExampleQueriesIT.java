@@ -55,7 +55,8 @@ class ExampleQueriesIT {
         dataset.close();
     }
 
-    private static final String CAT = "{\"on\":{\"resource\":\"annotations\",\"local\":\"itemId\",\"forigen\":\"id\"},\"filter\":{\"$and\":[{\"label\":\"cat\"}]}}";
+    private static final String CAT =
+            "{\"on\":{\"resource\":\"annotations\",\"local\":\"itemId\",\"forigen\":\"id\"},\"filter\":{\"$and\":[{\"label\":\"cat\"}]}}";
     private static final String DOG = CAT.replace("cat", "dog");
 
     @ParameterizedTest(name = "{0}")

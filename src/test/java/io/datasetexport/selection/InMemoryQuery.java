@@ -30,8 +30,8 @@ final class InMemoryQuery {
         List<String> ids = new ArrayList<>();
         for (JsonNode item : items) {
             if (annotations) {
-                item.get("annotations").valueStream().filter(annotation -> found(query, annotation, item, false)).forEach(annotation ->
-                        ids.add(annotation.get("id").asString()));
+                item.get("annotations").valueStream().filter(annotation -> found(query, annotation, item, false))
+                        .forEach(annotation -> ids.add(annotation.get("id").asString()));
             } else if (found(query, item, item, true)) {
                 ids.add(item.get("id").asString());
             }
@@ -100,7 +100,8 @@ final class InMemoryQuery {
     private static List<JsonNode> values(String field, JsonNode row) {
         List<JsonNode> values = List.of(row);
         for (String name : field.split("\\.")) {
-            values = values.stream().flatMap(value -> value.isArray() ? value.valueStream() : Stream.of(value)).filter(value -> value.isObject() && value.has(name))
+            values = values.stream().flatMap(value -> value.isArray() ? value.valueStream() : Stream.of(value))
+                    .filter(value -> value.isObject() && value.has(name))
                     .map(value -> value.get(name)).toList();
         }
         return values;

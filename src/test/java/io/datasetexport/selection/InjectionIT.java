@@ -21,7 +21,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 class InjectionIT {
 
     private static final List<String> HOSTILE = List.of(
-            "'); DROP TABLE item; --", "\\", "\\'", "$$", "$1", "?", "??", "${x}", ":x", "\"", "\\\"", "\") || (1 == 1", "/* */", "%", "_", "\n", "]", "'", "$.a");
+            "'); DROP TABLE item; --", "\\", "\\'", "$$", "$1", "?", "??", "${x}", ":x", "\"", "\\\"", "\") || (1 == 1", "/* */", "%", "_", "\n", "]", "'",
+            "$.a");
 
     private static StoredDataset dataset;
 

@@ -134,7 +134,8 @@ class OperatorsIT {
 
     @Test
     void metadataThatJsonbCannotHoldIsNotSearched() throws SQLException {
-        try (StoredDataset other = StoredDataset.of("[{\"id\":\"i\",\"filename\":\"/i\",\"annotations\":[{\"id\":\"a\",\"type\":\"box\"},{\"id\":\"b\",\"type\":\"box\"}]}]")) {
+        try (StoredDataset other =
+                StoredDataset.of("[{\"id\":\"i\",\"filename\":\"/i\",\"annotations\":[{\"id\":\"a\",\"type\":\"box\"},{\"id\":\"b\",\"type\":\"box\"}]}]")) {
             other.sql("update annotation set metadata = '{\"user\":{\"x\":\"\\u0000\",\"y\":1}}' where id = 'a'");
             other.sql("update annotation set metadata = '{\"user\":{\"x\":\"0\",\"y\":1}}' where id = 'b'");
 

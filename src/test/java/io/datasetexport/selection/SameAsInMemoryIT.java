@@ -18,7 +18,7 @@ class SameAsInMemoryIT {
     private static final int QUERIES = Boolean.getBoolean("soak") ? 2_000 : 300;
 
     private static final Comparator<JsonNode> IN_EXPORT_ORDER = Comparator.comparing(
-                    (JsonNode item) -> item.get("filename").asString().getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned)
+            (JsonNode item) -> item.get("filename").asString().getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned)
             .thenComparing(item -> item.get("id").asString());
 
     @Test

@@ -39,11 +39,9 @@ class QueryIT {
 
     private static final String DATASET = "/api/v1/datasets/d";
 
-    @LocalServerPort
-    private int port;
+    @LocalServerPort private int port;
 
-    @Autowired
-    private JdbcClient jdbc;
+    @Autowired private JdbcClient jdbc;
 
     private Wire wire;
 
@@ -56,7 +54,8 @@ class QueryIT {
         wire.post("/api/v1/datasets", "{\"id\":\"d\",\"name\":\"D\"}");
         String items = IntStream.rangeClosed(1, 3000)
                 .mapToObj(i -> "{\"id\":\"i" + i + "\",\"filename\":\"/" + i % 7 + "/" + i + ".jpg\",\"hidden\":" + (i % 5 == 0) + ",\"createdAt\":"
-                        + (i % 3 == 0 ? "null" : "\"2022-05-0" + (1 + i % 9) + "T00:00:00.000Z\"") + ",\"creator\":\"u" + i % 4 + "\",\"metadata\":{\"user\":{\"n\":" + i
+                        + (i % 3 == 0 ? "null" : "\"2022-05-0" + (1 + i % 9) + "T00:00:00.000Z\"") + ",\"creator\":\"u" + i % 4
+                        + "\",\"metadata\":{\"user\":{\"n\":" + i
                         + "}},\"annotations\":[{\"id\":\"a" + i + "\",\"type\":\"box\",\"label\":\"" + (i % 2 == 0 ? "cat" : "dog")
                         + "\",\"attributes\":[],\"coordinates\":[{\"x\":1.0,\"y\":2},{\"x\":3,\"y\":4}],\"metadata\":{}}]}")
                 .collect(Collectors.joining("\n"));
@@ -215,7 +214,8 @@ class QueryIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"filter\":{\"$where\":1}}", "{\"filter\":{},\"limit\":5}", "{\"filter\":{},\"update\":{}}", "{}", "[]", "{\"filter\":{},\"page\":-1}"})
+    @ValueSource(strings = {"{\"filter\":{\"$where\":1}}", "{\"filter\":{},\"limit\":5}", "{\"filter\":{},\"update\":{}}", "{}", "[]",
+        "{\"filter\":{},\"page\":-1}"})
     void aWrongQueryIsRefused(String query) throws IOException {
         assertThat(items(query).status()).isEqualTo(400);
         assertThat(annotations(query).status()).isEqualTo(400);
