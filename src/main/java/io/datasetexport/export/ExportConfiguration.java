@@ -30,7 +30,7 @@ class ExportConfiguration {
 
     @Bean
     ReadLimits readLimits(Limits limits) {
-        return ReadLimits.withRow(Math.toIntExact(limits.annotation().toBytes()));
+        return ReadLimits.withRow(Math.toIntExact(limits.annotation().toBytes()), limits.queryTime());
     }
 
     @Bean

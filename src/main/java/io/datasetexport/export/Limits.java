@@ -19,6 +19,7 @@ import org.springframework.validation.annotation.Validated;
  * @param queryDepth nesting of a query
  * @param queryNodes conditions and operators of a query
  * @param queryValues in one list of a query
+ * @param queryTime how long a query may look for its rows before the first of them is sent
  * @param annotation one annotation at import; a larger one that is already stored is left out of exports and listed
  * @param maskSide pixels along one side of a mask
  * @param maskPixels pixels of a mask
@@ -36,6 +37,7 @@ public record Limits(
         @Positive @DefaultValue("20") int queryDepth,
         @Positive @DefaultValue("500") int queryNodes,
         @Positive @DefaultValue("10000") int queryValues,
+        @DefaultValue("30s") Duration queryTime,
         @DefaultValue("8MB") DataSize annotation,
         @Positive @DefaultValue("16384") int maskSide,
         @Positive @DefaultValue("67000000") int maskPixels,

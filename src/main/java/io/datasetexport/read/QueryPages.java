@@ -107,8 +107,7 @@ public class QueryPages {
             connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             connection.setAutoCommit(false);
             try (Statement statement = connection.createStatement()) {
-                statement.execute("set local jit = off; set local timezone = 'UTC'; set local datestyle = 'ISO';"
-                        + " set local statement_timeout = '30s'");
+                statement.execute(limits.queryTimeout() + "set local jit = off; set local timezone = 'UTC'; set local datestyle = 'ISO'");
             }
             try {
                 return work.in(new Reading(connection, dataset, query));

@@ -79,6 +79,12 @@ public final class Snapshot implements AutoCloseable {
     private static final String BY_SOURCE = " order by a.ordinal";
     private static final String BY_LABEL = " order by coalesce(a.label, '') collate \"C\", a.ordinal";
 
+    /** Without sorts and joins in memory the plan is the one by the index, whose first row comes at once. */
+    private static final String ROW_BY_ROW = "set local enable_sort = off; set local enable_hashjoin = off;"
+            + " set local enable_material = off; set local max_parallel_workers_per_gather = 0; set local statement_timeout = '60s'; ";
+
+    private static final String ANY_PLAN = "set local enable_sort = on; set local enable_hashjoin = on; set local enable_material = on; ";
+
     private final Connection connection;
     private final RowMemory memory;
     private final ReadLimits limits;
@@ -100,7 +106,7 @@ public final class Snapshot implements AutoCloseable {
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
             statement.execute(ROW_BY_ROW + "set local jit = off; set local timezone = 'UTC'; set local datestyle = 'ISO';"
-                    + " set local statement_timeout = '60s'; set local idle_in_transaction_session_timeout = 0");
+                    + " set local idle_in_transaction_session_timeout = 0");
             try (ResultSet now = statement.executeQuery("select transaction_timestamp()")) {
                 now.next();
                 takenAt = now.getObject(1, OffsetDateTime.class).toInstant();
@@ -109,12 +115,6 @@ public final class Snapshot implements AutoCloseable {
         dataset = readDataset(datasetKey);
         items = condition(Query.wholeDataset());
     }
-
-    /** Without sorts and joins in memory the plan is the one by the index, whose first row comes at once. */
-    private static final String ROW_BY_ROW = "set local enable_sort = off; set local enable_hashjoin = off;"
-            + " set local enable_material = off; set local max_parallel_workers_per_gather = 0; ";
-
-    private static final String ANY_PLAN = "set local enable_sort = on; set local enable_hashjoin = on; set local enable_material = on; ";
 
     /**
      * Opens a snapshot; the connection belongs to it from now on.
@@ -183,7 +183,7 @@ public final class Snapshot implements AutoCloseable {
             return;
         }
         try {
-            set(ANY_PLAN);
+            set(ANY_PLAN + limits.queryTimeout());
             try (PreparedStatement statement = connection.prepareStatement(FEW_KEYS + wanted.text() + NOT_MORE)) {
                 statement.setLong(1, dataset.key());
                 statement.setInt(bind(wanted, statement, 2), FEW + 1);

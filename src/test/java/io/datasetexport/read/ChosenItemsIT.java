@@ -13,6 +13,7 @@ import io.datasetexport.selection.QueryParser;
 import io.datasetexport.selection.Resource;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -144,6 +145,35 @@ class ChosenItemsIT {
                 .isInstanceOfSatisfying(SnapshotFailed.class, failed -> assertThat(Objects.requireNonNull(failed.refusal("/x")).type().id())
                         .isEqualTo("invalid-filter"));
         sql("update annotation set metadata = '{}' where id = 'i100-0'");
+    }
+
+    @Test
+    void aQueryThatTakesTooLongIsCut() throws SQLException {
+        String query = "{\"filter\":{\"hidden\":true},\"join\":{\"on\":{\"resource\":\"annotations\",\"local\":\"itemId\",\"forigen\":\"id\"},"
+                + "\"filter\":{\"metadata.x\":1}}}";
+        Query slow = new QueryParser(LIMITS).parse(StrictJson.object(query), Resource.ITEMS);
+        ReadLimits hasty = new ReadLimits(100_000, 20_000, 60_000, Duration.ofMillis(200));
+        DatasetRef dataset = new DatasetRef(1, "d", 1, "default");
+        try (TestDatabase sleepy = TestDatabase.fresh()) {
+            try (var connection = sleepy.connect(); var sql = connection.createStatement()) {
+                sql.execute("create or replace function searchable(document json) returns jsonb language sql as $$ select '{}'::jsonb from pg_sleep(5) $$");
+                sql.execute("insert into dataset (id, project_key, name) select 'd', key, 'D' from project");
+                sql.execute("insert into item (dataset_key, id, filename, dir, name, hidden) values (1, 'i', '/i', '/', 'i', true)");
+                sql.execute("insert into annotation (item_key, ordinal, dataset_key, id, type) values (1, 0, 1, 'a', 'box')");
+            }
+            assertThatThrownBy(() -> new QueryPages(sleepy.dataSource(), hasty).items(dataset, slow, item -> {}))
+                    .satisfies(ChosenItemsIT::isATimeout);
+            assertThatThrownBy(() -> {
+                try (Snapshot snapshot = new Snapshots(sleepy.dataSource(), memory, hasty).open(dataset)) {
+                    snapshot.chooseItems(slow);
+                }
+            }).satisfies(ChosenItemsIT::isATimeout);
+        }
+    }
+
+    private static void isATimeout(Throwable failure) {
+        assertThat(failure).isInstanceOfSatisfying(SnapshotFailed.class, failed -> assertThat(
+                Objects.requireNonNull(failed.refusal("/filter")).type().status()).isEqualTo(504));
     }
 
     private static final QueryLimits LIMITS = new QueryLimits(20, 500, 10_000);
