@@ -90,7 +90,6 @@ create table item (
   content_sha256    bytea,
   changed           xid8 not null default pg_current_xact_id(),
   unique (dataset_key, id),
-  unique (dataset_key, key),
   unique (dataset_key, entry_path_key),
   unique (dataset_key, entry_stem_key),
   unique (dataset_key, flat_name_key)
@@ -125,7 +124,9 @@ create table annotation (
   mask_width  integer,
   mask_height integer,
   primary key (item_key, ordinal),
-  foreign key (dataset_key, item_key) references item (dataset_key, key) on delete cascade
+  -- By the item's key alone: with the dataset's beside it, the check's plan may take any index that begins with the dataset, and an
+  -- import into a new table slows down with each row. The trigger below sees to it that the two belong together.
+  foreign key (item_key) references item on delete cascade
 );
 -- Rows are read hundreds at a time, except these: they are read by their keys, as many as fit in memory.
 create index annotation_wide on annotation (item_key, ordinal) include (bytes) where bytes > 8192;
@@ -225,22 +226,41 @@ end $$;
 create trigger bury after delete on item referencing old table as old_rows for each statement execute function bury_items();
 
 -- A change of annotations is a change of their item. Locks are taken in key order, so that writers queue and do not deadlock.
-create function touch_items(keys bigint[]) returns void language plpgsql as $$
+create function touch_items(keys bigint[]) returns void language plpgsql set enable_seqscan = off as $$
 begin
   perform 1 from item where key = any (keys) and changed <> pg_current_xact_id() order by key for no key update;
   update item set changed = pg_current_xact_id() where key = any (keys) and changed <> pg_current_xact_id();
 end $$;
 
-create function note_annotations_inserted() returns trigger language plpgsql as $$
+-- The plans of these functions are made while the tables grow: only an index on the item's key is fast at every size.
+create function check_datasets(item_keys bigint[], dataset_keys bigint[]) returns void language plpgsql
+    set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
-  insert into dataset_change select distinct dataset_key, pg_current_xact_id() from new_rows on conflict do nothing;
-  perform touch_items(array(select distinct item_key from new_rows));
+  if exists (select 1 from unnest(item_keys, dataset_keys) n (item_key, dataset_key) join item i on i.key = n.item_key
+             where i.dataset_key <> n.dataset_key) then
+    raise foreign_key_violation using message = 'annotation.dataset_key is not the dataset of its item';
+  end if;
+end $$;
+
+create function note_annotations_inserted() returns trigger language plpgsql as $$
+declare
+  item_keys bigint[];
+  dataset_keys bigint[];
+begin
+  select array_agg(n.item_key), array_agg(n.dataset_key) into item_keys, dataset_keys
+    from (select distinct item_key, dataset_key from new_rows) n;
+  if item_keys is not null then
+    perform check_datasets(item_keys, dataset_keys);
+    insert into dataset_change select distinct k, pg_current_xact_id() from unnest(dataset_keys) k on conflict do nothing;
+    perform touch_items(item_keys);
+  end if;
   return null;
 end $$;
 create function note_annotations_updated() returns trigger language plpgsql as $$
 begin
   insert into dataset_change select dataset_key, pg_current_xact_id()
     from (select dataset_key from new_rows union select dataset_key from old_rows) r on conflict do nothing;
+  perform check_datasets(array(select item_key from new_rows), array(select dataset_key from new_rows));
   perform touch_items(array(select item_key from new_rows union select item_key from old_rows));
   return null;
 end $$;
