@@ -231,6 +231,22 @@ public final class Snapshot implements AutoCloseable {
         }
     }
 
+    /**
+     * The items {@linkplain #chooseItems(List) chosen} by id, without their annotations.
+     *
+     * @throws SnapshotFailed when the database can't
+     */
+    public List<AnnotatedItem> readItemsAlone() throws IOException {
+        Long[] chosen = Arrays.stream(Objects.requireNonNull(keys, "No items were chosen")).boxed().toArray(Long[]::new);
+        Map<Long, AnnotatedItem> found = HashMap.newHashMap(chosen.length);
+        try {
+            itemsByKey(chosen, found, new HashMap<>());
+        } catch (SQLException e) {
+            throw new SnapshotFailed(e);
+        }
+        return Arrays.stream(chosen).map(key -> Objects.requireNonNull(found.get(key))).toList();
+    }
+
     private void readOnTheWay(Runs runs) throws SQLException, IOException, InterruptedException {
         try (PreparedStatement statement = cursor(ITEMS + items.text() + IN_ORDER, ITEMS_PER_FETCH)) {
             statement.setInt(1, WIDE);
@@ -250,19 +266,23 @@ public final class Snapshot implements AutoCloseable {
             Long[] some = Arrays.stream(inOrder, from, Math.min(inOrder.length, from + ITEMS_PER_FETCH)).boxed().toArray(Long[]::new);
             Map<Long, AnnotatedItem> found = HashMap.newHashMap(some.length);
             Map<Long, Integer> sizes = HashMap.newHashMap(some.length);
-            try (PreparedStatement statement = connection.prepareStatement(ITEMS_BY_KEY)) {
-                statement.setInt(1, WIDE);
-                statement.setInt(2, WIDE);
-                statement.setArray(3, connection.createArrayOf("bigint", some));
-                try (ResultSet rows = run(statement)) {
-                    while (rows.next()) {
-                        found.put(ItemRows.key(rows), item(rows));
-                        sizes.put(ItemRows.key(rows), ItemRows.bytes(rows));
-                    }
-                }
-            }
+            itemsByKey(some, found, sizes);
             for (Long key : some) {
                 runs.add(Objects.requireNonNull(found.get(key)), Objects.requireNonNull(sizes.get(key)));
+            }
+        }
+    }
+
+    private void itemsByKey(Long[] some, Map<Long, AnnotatedItem> found, Map<Long, Integer> sizes) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(ITEMS_BY_KEY)) {
+            statement.setInt(1, WIDE);
+            statement.setInt(2, WIDE);
+            statement.setArray(3, connection.createArrayOf("bigint", some));
+            try (ResultSet rows = run(statement)) {
+                while (rows.next()) {
+                    found.put(ItemRows.key(rows), item(rows));
+                    sizes.put(ItemRows.key(rows), ItemRows.bytes(rows));
+                }
             }
         }
     }

@@ -4,8 +4,12 @@ import io.datasetexport.format.Reason;
 import io.datasetexport.model.Annotation;
 import io.datasetexport.model.Item;
 import io.datasetexport.model.Label;
+import io.datasetexport.model.Shape;
 import io.datasetexport.raster.RasterBudget;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +22,7 @@ public final class ItemMask {
 
     private final @Nullable String label;
     private final @Nullable MaskDrawing drawing;
+    private final Map<Reason, Integer> leftOut = new EnumMap<>(Reason.class);
 
     /**
      * @param labels all labels of the dataset, retired ones included
@@ -42,6 +47,11 @@ public final class ItemMask {
         }
     }
 
+    /** How many semantic masks are missing in the picture, by reason. */
+    public Map<Reason, Integer> leftOut() {
+        return Collections.unmodifiableMap(leftOut);
+    }
+
     /** The PNG; empty when the item has no semantic mask, or none of that label. Asked for once. */
     public Optional<byte[]> png() {
         Combined result = new Combined();
@@ -51,7 +61,7 @@ public final class ItemMask {
         return Optional.ofNullable(result.png);
     }
 
-    private static final class Combined implements MaskDrawing.Sink {
+    private final class Combined implements MaskDrawing.Sink {
 
         private byte @Nullable [] png;
 
@@ -69,6 +79,10 @@ public final class ItemMask {
         }
 
         @Override
-        public void leftOut(Reason reason, Annotation annotation) {}
+        public void leftOut(Reason reason, Annotation annotation) {
+            if (annotation.shape() == Shape.MASK) {
+                leftOut.merge(reason, 1, Integer::sum);
+            }
+        }
     }
 }

@@ -1,0 +1,108 @@
+package io.datasetexport.web;
+
+import io.datasetexport.access.Access;
+import io.datasetexport.access.Action;
+import io.datasetexport.access.Caller;
+import io.datasetexport.export.ItemFile;
+import io.datasetexport.export.ItemFiles;
+import io.datasetexport.json.JsonPlace;
+import io.datasetexport.problem.ProblemType;
+import io.datasetexport.problem.RequestRefused;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ContentDisposition;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * One item: its JSON, and downloads of its annotations and its mask. {@code X-Left-Out} counts annotations that a download had to leave
+ * out; without it there are none.
+ */
+@RestController
+@RequestMapping("/api/v1/datasets/{dataset}/items/{item}")
+class ItemFilesController {
+
+    private final Access access;
+    private final ItemFiles files;
+
+    ItemFilesController(Access access, ItemFiles files) {
+        this.access = access;
+        this.files = files;
+    }
+
+    @GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
+    @ApiResponse(responseCode = "200", content = @Content(schema = @Schema(type = "object")))
+    void item(Caller caller, @PathVariable String dataset, @PathVariable String item, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        refuseUnknown(request, null);
+        try (ItemFile file = files.item(caller, access.require(caller, dataset, Action.EXPORT), item)) {
+            send(file, MediaType.APPLICATION_JSON_VALUE, response);
+        }
+    }
+
+    @GetMapping(path = "/annotations", produces = MediaType.APPLICATION_JSON_VALUE)
+    @ApiResponse(responseCode = "200", content = @Content(schema = @Schema(type = "object")))
+    void annotations(
+            Caller caller, @PathVariable String dataset, @PathVariable String item, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        refuseUnknown(request, null);
+        try (ItemFile file = files.annotations(caller, access.require(caller, dataset, Action.EXPORT), item)) {
+            download(file, MediaType.APPLICATION_JSON_VALUE, response);
+        }
+    }
+
+    @GetMapping(path = "/mask", produces = MediaType.IMAGE_PNG_VALUE)
+    @ApiResponse(responseCode = "200", content = @Content(schema = @Schema(type = "string", format = "binary")))
+    void mask(
+            Caller caller,
+            @PathVariable String dataset,
+            @PathVariable String item,
+            @RequestParam(required = false) @Nullable String label,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException {
+        refuseUnknown(request, "label");
+        try (ItemFile file = files.mask(caller, access.require(caller, dataset, Action.EXPORT), item, label)) {
+            download(file, MediaType.IMAGE_PNG_VALUE, response);
+        }
+    }
+
+    private static void download(ItemFile file, String type, HttpServletResponse response) throws IOException {
+        ContentDisposition attachment =
+                ContentDisposition.attachment().filename(file.name(), StandardCharsets.UTF_8).build();
+        response.setHeader(HttpHeaders.CONTENT_DISPOSITION, attachment.toString());
+        send(file, type, response);
+    }
+
+    private static void send(ItemFile file, String type, HttpServletResponse response) throws IOException {
+        if (file.leftOut() > 0) {
+            response.setHeader("X-Left-Out", Long.toString(file.leftOut()));
+        }
+        response.setContentType(type);
+        response.setContentLengthLong(file.size());
+        file.sendTo(response.getOutputStream());
+    }
+
+    private static void refuseUnknown(HttpServletRequest request, @Nullable String known) {
+        request.getParameterMap().forEach((name, values) -> {
+            if (!name.equals(known)) {
+                throw new RequestRefused(
+                        ProblemType.UNKNOWN_FIELD, "There is no parameter \"" + JsonPlace.shown(name) + "\" here.", JsonPlace.shown(name));
+            }
+            if (values.length > 1) {
+                throw new RequestRefused(ProblemType.DUPLICATE_KEY, "The parameter \"" + name + "\" is there twice.", name);
+            }
+        });
+    }
+}
