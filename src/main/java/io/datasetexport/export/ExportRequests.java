@@ -58,6 +58,9 @@ public final class ExportRequests {
             "/options/coco/polygons", "/options/masks/polygons")
             .collect(Collectors.toUnmodifiableMap(ExportRequests::parameter, place -> place));
 
+    /** A class list has a line for every number up to the highest. */
+    private static final int HIGHEST_CLASS = 65_535;
+
     private final Limits limits;
     private final QueryParser queries;
 
@@ -237,8 +240,8 @@ public final class ExportRequests {
         Set<Integer> taken = new HashSet<>();
         for (var number : classes.members().entrySet()) {
             int value = number.getValue().integer();
-            if (value < 0 || !taken.add(value)) {
-                throw number.getValue().refuse("must be a number from 0 that no other label has");
+            if (value < 0 || value > HIGHEST_CLASS || !taken.add(value)) {
+                throw number.getValue().refuse("must be a number from 0 to " + HIGHEST_CLASS + " that no other label has");
             }
             byLabel.put(number.getKey(), value);
         }

@@ -1,5 +1,7 @@
 package io.datasetexport.export;
 
+import io.datasetexport.export.ExportRequest.CocoPolygons;
+import io.datasetexport.export.ExportRequest.YoloTask;
 import io.datasetexport.format.FormatWriter;
 import io.datasetexport.format.coco.CocoWriter;
 import io.datasetexport.format.dataloop.DataloopWriter;
@@ -26,14 +28,20 @@ public class ExportWriters {
         this.rasters = rasters;
     }
 
-    /** The writers of a request, in the order of the archive. */
+    /**
+     * The writers of a request, in the order of the archive.
+     *
+     * @throws RequestRefused when the class numbers that it asks for do not fit the dataset's labels
+     */
     public List<FormatWriter> of(ExportRequest request, DatasetFacts dataset) {
+        ExportRequest.Options options = request.options();
+        DatasetFacts classes = ClassLabels.numbered(dataset, options.classes());
         List<FormatWriter> writers = new ArrayList<>();
         request.include().forEach(format -> writers.add(switch (format) {
             case JSON -> new DataloopWriter(dataset, settings.baseUrl());
-            case COCO -> new CocoWriter(dataset);
-            case MASKS -> new MasksWriter(dataset.labels(), request.options().maskPolygons(), rasters);
-            case YOLO -> new YoloWriter(dataset);
+            case COCO -> new CocoWriter(classes, options.cocoPolygons() == CocoPolygons.RLE);
+            case MASKS -> new MasksWriter(classes.labels(), options.maskPolygons(), rasters);
+            case YOLO -> new YoloWriter(classes, options.yoloTask() == YoloTask.SEGMENT);
             case VOC -> new VocWriter();
             case ITEMS ->
                 throw new RequestRefused(ProblemType.NOT_AVAILABLE, "This version can't export " + format.id() + ".", "/include");

@@ -35,15 +35,6 @@ final class NotAvailable {
         if (asked.unavailable() != done.unavailable()) {
             throw refused("unavailable " + ExportRequest.id(asked.unavailable()), "/options/unavailable");
         }
-        if (!asked.classes().equals(done.classes())) {
-            throw refused("class numbers other than pinned", "/options/classes");
-        }
-        if (asked.yoloTask() != done.yoloTask()) {
-            throw refused("yolo.task " + ExportRequest.id(asked.yoloTask()), "/options/yolo/task");
-        }
-        if (asked.cocoPolygons() != done.cocoPolygons()) {
-            throw refused("coco.polygons " + ExportRequest.id(asked.cocoPolygons()), "/options/coco/polygons");
-        }
     }
 
     private static RequestRefused refused(String what, String pointer) {

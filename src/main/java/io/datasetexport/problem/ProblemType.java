@@ -35,6 +35,7 @@ public enum ProblemType {
     UNSUPPORTED_CHARSET(415, "The body has a charset that is not read here"),
     UNSUPPORTED_ENCODING(415, "The body is compressed"),
     NOT_AVAILABLE(422, "The service can't do this yet"),
+    CLASS_NUMBERS(422, "The class numbers do not fit the dataset's labels"),
     BAD_RECORD(422, "A record of the import is not valid"),
     UPGRADE_REQUIRED(426, "The connection can't carry a stream safely"),
     TOO_MANY_EXPORTS(429, "The caller has too many exports running"),

@@ -126,8 +126,7 @@ class ExportRequestsTests {
         "{\"include\":[\"json\",\"items\"]}                        | not-available     | /include",
         "{\"profile\":\"trainer\"}                                 | not-available     | /profile",
         "{\"options\":{\"naming\":\"v1\"}}                         | not-available     | /options/naming",
-        "{\"options\":{\"classes\":\"sorted\"}}                    | not-available     | /options/classes",
-        "{\"options\":{\"coco\":{\"polygons\":\"rle\"}}}           | not-available     | /options/coco/polygons",
+        "{\"options\":{\"classes\":{\"cat\":65536}}}               | validation        | /options/classes/cat",
     })
     void refusesABodyWithItsPlace(String body, String type, String pointer) {
         RequestRefused refused = catchThrowableOfType(RequestRefused.class, () -> requests.fromBody(body));
@@ -149,9 +148,7 @@ class ExportRequestsTests {
         "query            | {\"$nor\":[]} | unknown-operator | query",
         "itemIds          | a,      | validation        | itemIds",
         "coco.polygons    | circle  | validation        | coco.polygons",
-        "coco.polygons    | rle     | not-available     | coco.polygons",
         "masks.polygons   | yes     | validation        | masks.polygons",
-        "classes          | {\"a\":0} | not-available   | classes",
         "classes          | {\"a\":-1} | validation     | classes",
     })
     void refusesAParameterByItsName(String name, String value, String type, String pointer) {

@@ -157,7 +157,7 @@ class WrongRequestsIT {
                 arguments("51 file name", "GET", EXPORT + "?filename=a%0d%0ab", 400, "invalid-file-name"),
                 arguments("12 parameter twice", "GET", EXPORT + "?filename=a&filename=b", 400, "duplicate-key"),
                 arguments("broken escape in a parameter", "GET", EXPORT + "?include=%zz", 400, "bad-request"),
-                arguments("not yet: rle", "GET", EXPORT + "?coco.polygons=rle", 422, "not-available"),
+                arguments("unknown class", "GET", EXPORT + "?classes=%7B%22cat%22:0%7D", 422, "class-numbers"),
                 arguments("26 DELETE", "DELETE", EXPORT, 405, "method-not-allowed"),
                 arguments("26 PUT", "PUT", "/api/v1/limits", 405, "method-not-allowed"),
                 arguments("27 TRACE", "TRACE", "/api/v1/limits", 405, "method-not-allowed"),

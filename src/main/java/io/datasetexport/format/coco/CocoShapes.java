@@ -18,6 +18,7 @@ import io.datasetexport.raster.PolygonRaster.Rounding;
 import io.datasetexport.raster.RunLengths;
 import io.datasetexport.text.PythonText;
 import io.datasetexport.text.Utf8Buffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Writes {@code bbox}, {@code segmentation}, {@code area} and {@code iscrowd} of one item's annotations, by the rules of {@link CocoWriter}. */
@@ -27,10 +28,15 @@ final class CocoShapes {
 
     private final int width;
     private final int height;
+    private final boolean polygonRuns;
     private final PolygonRaster raster = new PolygonRaster();
 
-    /** @param size of the image that holds the shapes */
-    CocoShapes(ImageSize size) {
+    /**
+     * @param size of the image that holds the shapes
+     * @param polygonRuns whether polygons are written as run lengths
+     */
+    CocoShapes(ImageSize size, boolean polygonRuns) {
+        this.polygonRuns = polygonRuns;
         width = size.width();
         height = size.height();
     }
@@ -85,12 +91,35 @@ final class CocoShapes {
         if (area < 0) {
             return Reason.MASK_TOO_LARGE;
         }
+        byte[] runs = polygonRuns ? runs(json, ring) : null;
+        if (polygonRuns && runs == null) {
+            return Reason.MASK_TOO_LARGE;
+        }
         bbox(json, left, top, right - left, bottom - top);
-        json.append('[');
-        numbers(json, ring);
-        json.append("], \"area\": ").append(area).append(", \"iscrowd\": 0");
+        if (runs == null) {
+            json.append('[');
+            numbers(json, ring);
+            json.append(']');
+        } else {
+            segmentation(json, width, height, runs);
+        }
+        json.append(", \"area\": ").append(area).append(", \"iscrowd\": 0");
         changes.noteIf(polygon.hasHoles(), Reason.HOLES);
         return null;
+    }
+
+    /** The text of the runs of a ring's pixels; null when they are too many. The buffer is empty again. */
+    private byte @Nullable [] runs(Utf8Buffer json, double[] ring) {
+        if (!BitMask.fits(width, height)) {
+            return null;
+        }
+        BitMask pixels = new BitMask(width, height);
+        if (!raster.fill(List.of(ring), Rounding.TRUNCATE, pixels) || !RunLengths.append(json, pixels, MAX_RUNS)) {
+            return null;
+        }
+        byte[] runs = json.toByteArray();
+        json.clear();
+        return runs;
     }
 
     private static @Nullable Reason mask(Utf8Buffer json, Mask mask) {
@@ -113,9 +142,14 @@ final class CocoShapes {
         } else {
             bbox(json, bounds.left(), bounds.top(), bounds.right() - bounds.left() + 1, bounds.bottom() - bounds.top() + 1);
         }
-        json.append("{\"size\": [").append((long) pixels.height()).append(", ").append((long) pixels.width()).append("], \"counts\": ");
-        json.appendJsonString(runs).append("}, \"area\": ").append((long) pixels.count()).append(", \"iscrowd\": 1");
+        segmentation(json, pixels.width(), pixels.height(), runs);
+        json.append(", \"area\": ").append((long) pixels.count()).append(", \"iscrowd\": 1");
         return null;
+    }
+
+    private static void segmentation(Utf8Buffer json, int width, int height, byte[] runs) {
+        json.append("{\"size\": [").append((long) height).append(", ").append((long) width).append("], \"counts\": ");
+        json.appendJsonString(runs).append('}');
     }
 
     private static void bbox(Utf8Buffer json, double left, double top, double width, double height) {

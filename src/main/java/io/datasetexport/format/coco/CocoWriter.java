@@ -37,6 +37,7 @@ import java.util.Map;
  *
  * box        bbox l,t,w,h   segmentation []                                  area w*h               iscrowd 0
  * polygon    bbox l,t,w,h   segmentation [[x1,y1,x2,y2,...]]                 area pixels, int       iscrowd 0
+ *        or  bbox l,t,w,h   segmentation {size: [h,w], counts: "runs"}       area pixels, int       iscrowd 0
  * mask       bbox l,t,w,h   segmentation {size: [h,w], counts: "runs"}       area pixels, int       iscrowd 1
  * </pre>
  *
@@ -51,6 +52,8 @@ import java.util.Map;
  *   <li>Images without annotations are listed; EXIF rotation is not applied, neither to sizes nor to coordinates.
  *   <li>A polygon's area counts its pixels, outline included, vertices truncated: {@link PolygonRaster}. Outside the image they count
  *       not, while {@code bbox} and {@code segmentation} keep what is outside. A closing point is neither added nor taken away.
+ *   <li>Polygons are lists of points, as in the mission's samples, or, when asked for, runs of the very pixels that their area counts, in
+ *       the image's size. {@code iscrowd} stays 0: it tells one object from a crowd, not lists from runs.
  *   <li>Holes and the angle of a box have no place; the shape stands without them and the loss is reported. So are attributes.
  *   <li>A box has {@code segmentation} {@code []}, not {@code [[]]}, which pycocotools can't read.
  *   <li>A mask's {@code bbox} covers its outermost pixels, so one pixel has width 1; an empty mask has {@code [0,0,0,0]}. A mask keeps
@@ -71,8 +74,18 @@ public final class CocoWriter implements FormatWriter {
     private final LongEntry.Section images;
     private final LongEntry.Section annotations;
     private final LongEntry file;
+    private final boolean polygonRuns;
 
     public CocoWriter(DatasetFacts dataset) {
+        this(dataset, false);
+    }
+
+    /**
+     * @param dataset with the class numbers in force
+     * @param polygonRuns whether polygons are written as run lengths
+     */
+    public CocoWriter(DatasetFacts dataset, boolean polygonRuns) {
+        this.polygonRuns = polygonRuns;
         Utf8Buffer info = new Utf8Buffer();
         info.append("\n],\n\"info\": {\"description\": ").appendJsonString(dataset.name());
         info.append("},\n\"annotations\": [\n");
@@ -127,7 +140,7 @@ public final class CocoWriter implements FormatWriter {
         int image = slice.carry() instanceof Integer ticket ? ticket : image(slice, size, out);
         List<Annotation> byLabel = new ArrayList<>(slice.annotations());
         byLabel.sort(BY_LABEL);
-        CocoShapes shapes = new CocoShapes(size);
+        CocoShapes shapes = new CocoShapes(size, polygonRuns);
         Changes changes = new Changes();
         int count = 0;
         for (Annotation annotation : byLabel) {

@@ -31,9 +31,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * file    := line...
- * line    := number " " x " " y " " width " " height "\n"
+ * line    := number " " x " " y " " width " " height "\n"          detect
+ *          | number (" " x " " y)... "\n"                          segment
  * classes := label "\n" ...             line n, from 0, names number n
  * </pre>
+ *
+ * <p>All lines of an archive are of one kind: the boxes, or, when segments are asked for, the outer rings of the polygons, each vertex as
+ * shares of the image's sides, not closed.
  *
  * <p>{@code x} and {@code y} are the box's centre; all four are shares of the image's sides, spelled as Python's {@code repr} and
  * computed as the classic converter does, to the last digit: {@code (left + right) / 2 * (1 / side)}, multiplied by the reciprocal, not
@@ -47,16 +51,30 @@ import org.jspecify.annotations.Nullable;
  *   <li>Where the EXIF orientation is 5 to 8, the image's sides are swapped: coordinates are those of the displayed image.
  *   <li>Shares are not clipped: a box outside the image keeps values below 0 or above 1.
  *   <li>An item without a box that can be written has no file. Other shapes are left out; angles and attributes are lost and reported.
+ *   <li>A polygon of less than three points is left out: its line could not be told from a box. Holes are lost and reported.
  *   <li>A share that overflows leaves the box out.
  *   <li>{@code data.yaml} names the classes; its folders of images are the ones that YOLO's trainers expect.
  * </ul>
  */
 public final class YoloWriter implements FormatWriter {
 
+    /** Three points: a line of two would read as a box. */
+    private static final int SMALLEST_OUTLINE = 6;
+
     private final Map<String, Label> labels = new HashMap<>();
     private final String[] classes;
+    private final boolean segments;
 
     public YoloWriter(DatasetFacts dataset) {
+        this(dataset, false);
+    }
+
+    /**
+     * @param dataset with the class numbers in force
+     * @param segments whether files hold the outlines of polygons instead of boxes
+     */
+    public YoloWriter(DatasetFacts dataset, boolean segments) {
+        this.segments = segments;
         int count = 0;
         for (Label label : dataset.labels()) {
             labels.put(label.path(), label);
@@ -114,7 +132,7 @@ public final class YoloWriter implements FormatWriter {
     /** Appends an annotation's line, or says why there is none. */
     private @Nullable Reason append(
             Utf8Buffer text, Annotation annotation, double perWidth, double perHeight, Changes changes) {
-        if (annotation.shape() != Shape.BOX) {
+        if (annotation.shape() != (segments ? Shape.POLYGON : Shape.BOX)) {
             return Reason.UNSUPPORTED_SHAPE;
         }
         Label label = labels.get(annotation.labelText());
@@ -127,13 +145,43 @@ public final class YoloWriter implements FormatWriter {
                     yield Reason.NON_FINITE;
                 }
                 changes.noteIf(box.rotated(), Reason.ROTATION);
-                changes.noteIf(Attributes.present(annotation), Reason.ATTRIBUTES);
-                changes.noteIf(!classes[label.number()].equals(label.path()), Reason.ILLEGAL_CHARACTERS);
+                noteLosses(annotation, label, changes);
                 yield null;
             }
-            case Polygon _, Mask _, Undrawn _ -> Reason.UNSUPPORTED_SHAPE;
+            case Polygon polygon -> {
+                Reason reason = append(text, label.number(), polygon.outer(), perWidth, perHeight);
+                if (reason == null) {
+                    changes.noteIf(polygon.hasHoles(), Reason.HOLES);
+                    noteLosses(annotation, label, changes);
+                }
+                yield reason;
+            }
+            case Mask _, Undrawn _ -> Reason.UNSUPPORTED_SHAPE;
             case Unreadable(Reason reason) -> reason;
         };
+    }
+
+    private void noteLosses(Annotation annotation, Label label, Changes changes) {
+        changes.noteIf(Attributes.present(annotation), Reason.ATTRIBUTES);
+        changes.noteIf(!classes[label.number()].equals(label.path()), Reason.ILLEGAL_CHARACTERS);
+    }
+
+    private static @Nullable Reason append(Utf8Buffer text, int number, double[] ring, double perWidth, double perHeight) {
+        if (ring.length < SMALLEST_OUTLINE) {
+            return Reason.EMPTY_GEOMETRY;
+        }
+        int start = text.length();
+        text.append((long) number);
+        for (int i = 0; i < ring.length; i++) {
+            double share = ring[i] * (i % 2 == 0 ? perWidth : perHeight);
+            if (!Double.isFinite(share)) {
+                text.truncate(start);
+                return Reason.NON_FINITE;
+            }
+            PythonText.appendFloat(text.append(' '), share);
+        }
+        text.append('\n');
+        return null;
     }
 
     private static boolean append(Utf8Buffer text, int number, Box box, double perWidth, double perHeight) {

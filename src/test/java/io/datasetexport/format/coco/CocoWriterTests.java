@@ -11,6 +11,8 @@ import io.datasetexport.format.TestItems;
 import io.datasetexport.model.Annotation;
 import io.datasetexport.model.DatasetFacts;
 import io.datasetexport.model.Label;
+import io.datasetexport.raster.BitMask;
+import io.datasetexport.raster.RunLengths;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -141,6 +143,20 @@ class CocoWriterTests {
         RecordingOutput out = write(annotation("segment", "cat", "[[{\"x\":0,\"y\":0},{\"x\":2.9,\"y\":0},{\"x\":2.9,\"y\":1.9},{\"x\":0,\"y\":1.9}]]", null));
         assertThat(json(out).at("/annotations/0/area").toString()).isEqualTo("6");
         assertThat(json(out).at("/annotations/0/bbox").toString()).isEqualTo("[0.0,0.0,2.9,1.9]");
+    }
+
+    @Test
+    void writesPolygonsAsTheRunsOfTheirPixels() {
+        Annotation polygon = annotation("segment", "cat", "[[{\"x\":0,\"y\":0},{\"x\":2.9,\"y\":0},{\"x\":2.9,\"y\":1.9},{\"x\":-3,\"y\":1.9}]]", null);
+        JsonNode runs = json(TestItems.write(new CocoWriter(FACTS, true), TestItems.image("/a.jpg"), polygon)).at("/annotations/0");
+        JsonNode list = json(write(polygon)).at("/annotations/0");
+        assertThat(runs.at("/segmentation/size").toString()).isEqualTo("[10,20]");
+        BitMask pixels = RunLengths.mask(RunLengths.parse(runs.at("/segmentation/counts").asString()), 20, 10);
+        assertThat(pixels.count()).isEqualTo(runs.get("area").asInt()).isEqualTo(list.get("area").asInt()).isEqualTo(6);
+        assertThat(pixels.get(2, 1)).isTrue();
+        assertThat(pixels.get(3, 1)).isFalse();
+        assertThat(runs.get("iscrowd").asInt()).isZero();
+        assertThat(runs.get("bbox")).isEqualTo(list.get("bbox"));
     }
 
     @Test

@@ -102,6 +102,21 @@ class YoloWriterTests {
     }
 
     @Test
+    void writesOutlinesAndNoBoxesWhenSegmentsAreAskedFor() {
+        RecordingOutput out = TestItems.write(
+                new YoloWriter(TestItems.dataset("cat", "dog"), true),
+                TestItems.image("/a.jpg"),
+                box("cat", BOX),
+                annotation("segment", "dog", "[[{\"x\":0,\"y\":0},{\"x\":10,\"y\":0},{\"x\":10,\"y\":2.5}],[{\"x\":1,\"y\":1}]]", null, "{}"),
+                annotation("segment", "dog", "[[{\"x\":0,\"y\":0},{\"x\":10,\"y\":5}]]", null, "{}"),
+                annotation("segment", "dog", "[[{\"x\":0,\"y\":0},{\"x\":10,\"y\":5},{\"x\":\"1\",\"y\":5}]]", null, "{}"));
+        assertThat(out.text("yolo/a.txt")).isEqualTo("1 0.0 0.0 0.5 0.0 0.5 0.25\n");
+        assertThat(out.leftOut()).containsExactly("unsupported-shape i a", "empty-geometry i a", "non-finite i a");
+        assertThat(out.changed()).containsExactly("holes i 1");
+        assertThat(out.annotations()).isEqualTo(1);
+    }
+
+    @Test
     void keepsBoxesOutsideTheImage() {
         RecordingOutput out = TestItems.write(writer("cat"), TestItems.image("/a.jpg"), box("cat", "[{\"x\":-20,\"y\":-10},{\"x\":0,\"y\":30}]"));
         assertThat(out.text("yolo/a.txt")).isEqualTo("0 -0.5 1.0 1.0 4.0\n");
