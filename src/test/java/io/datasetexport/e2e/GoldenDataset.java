@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -55,10 +54,6 @@ record GoldenDataset(String name, Path directory) {
             }
         }
         return files;
-    }
-
-    JsonNode item(String path) throws IOException {
-        return JSON.readTree(Files.readString(directory.resolve("items").resolve(path + ".json")));
     }
 
     private String read(String file) throws IOException {
