@@ -77,7 +77,8 @@ public final class ZipReader {
 
     private void prove() throws IOException {
         byte[] rest = new byte[8192];
-        while (tail.read(rest, 0, rest.length) >= 0) {}
+        while (tail.read(rest, 0, rest.length) >= 0) {
+        }
         ByteBuffer end = tail.bytes();
         for (int at = end.limit() - END_BYTES; at >= 0; at--) {
             if (end.getInt(at) == END && at + END_BYTES + (end.getShort(at + 20) & 0xffff) == end.limit()) {

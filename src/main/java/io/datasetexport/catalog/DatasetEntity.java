@@ -18,27 +18,23 @@ class DatasetEntity {
 
     @Id
     @GeneratedValue(strategy = GenerationType.IDENTITY)
-    @Nullable
-    Long key;
+    @Nullable Long key;
 
     String id;
     long projectKey;
     String name;
 
     @ColumnTransformer(write = "?::json")
-    @Nullable
-    String ontology;
+    @Nullable String ontology;
 
     @ColumnTransformer(write = "?::json")
-    @Nullable
-    String recipe;
+    @Nullable String recipe;
 
     String storage;
     int nextLabelNumber;
 
     @Column(insertable = false, updatable = false)
-    @Nullable
-    Instant createdAt;
+    @Nullable Instant createdAt;
 
     @SuppressWarnings("NullAway.Init")
     DatasetEntity() {}

@@ -16,13 +16,11 @@ class LabelEntity implements Persistable<LabelEntity.Id> {
     @Embeddable
     record Id(long datasetKey, int number) {}
 
-    @EmbeddedId
-    Id id;
+    @EmbeddedId Id id;
 
     String path;
     String[] segments;
-    @Nullable
-    String color;
+    @Nullable String color;
     String folder;
     String folderKey;
     boolean retired;

@@ -47,21 +47,16 @@ final class DemoPictures {
     }
 
     private void streets() {
-        add("/street/school bus.jpg", () ->
-                new Street(DAY, 11).trees(2).trafficLight(2).people(3).farLane(CAR).nearLane(BUS, CAR));
-        add("/street/market day.jpg", () ->
-                new Street(DAY, 12).trees(2).lamps(1).people(5).farLane(CAR, CAR).nearLane(BICYCLE, TRUCK, BICYCLE));
-        add("/street/rush hour.jpg", () ->
-                new Street(DAY, 13).lamps(2).trafficLight(0).people(4).farLane(CAR, CAR, CAR, CAR).nearLane(CAR, BUS, CAR));
+        add("/street/school bus.jpg", () -> new Street(DAY, 11).trees(2).trafficLight(2).people(3).farLane(CAR).nearLane(BUS, CAR));
+        add("/street/market day.jpg", () -> new Street(DAY, 12).trees(2).lamps(1).people(5).farLane(CAR, CAR).nearLane(BICYCLE, TRUCK, BICYCLE));
+        add("/street/rush hour.jpg", () -> new Street(DAY, 13).lamps(2).trafficLight(0).people(4).farLane(CAR, CAR, CAR, CAR).nearLane(CAR, BUS, CAR));
         add("/street/quiet sunday.jpg", () -> new Street(DAY, 14).trees(4).people(2).farLane(BICYCLE).nearLane(CAR));
         add("/street/delivery.png", () -> new Street(DAY, 15).trees(1).lamps(2).people(3).farLane(CAR).nearLane(TRUCK, BICYCLE));
-        add("/street/after work.jpg", () ->
-                new Street(DUSK, 16).trees(2).lamps(2).people(4).farLane(CAR, CAR).nearLane(BUS, CAR));
+        add("/street/after work.jpg", () -> new Street(DUSK, 16).trees(2).lamps(2).people(4).farLane(CAR, CAR).nearLane(BUS, CAR));
         add("/street/night/last bus.jpg", () -> new Street(NIGHT, 21).trees(1).lamps(3).people(2).farLane(CAR).nearLane(BUS));
         add("/street/night/taxi.jpg", () -> new Street(NIGHT, 22).trees(2).lamps(2).trafficLight(2).people(1).nearLane(CAR, CAR));
         add("/street/night/delivery.png", () -> new Street(NIGHT, 23).trees(3).lamps(3).farLane(BICYCLE).nearLane(TRUCK));
-        add("/street/night/lens cap.jpg", Picture.Review.DISCARDED, Picture.UPRIGHT, "Somebody left the cap on.", () ->
-                Scene.dark(640, 460));
+        add("/street/night/lens cap.jpg", Picture.Review.DISCARDED, Picture.UPRIGHT, "Somebody left the cap on.", () -> Scene.dark(640, 460));
     }
 
     private void park() {
@@ -76,12 +71,9 @@ final class DemoPictures {
                 .player(STANDING, 520, 360));
         add("/park/pond.png", () -> new Park(DAY, false, 34)
                 .trees(60, 140, 230, 470, 580).pond().bench(330, 290).walker(190, 330).walker(120, 340).dog(240, 410, false));
-        add("/park/autumn/leaves.jpg", () ->
-                new Park(DAY, true, 35).path().trees(60, 140, 230, 480, 580).walker(500, 330).dog(560, 350, false));
-        add("/park/autumn/last light.jpg", () ->
-                new Park(DUSK, true, 36).trees(50, 120, 520, 590).pond().bench(250, 300).player(CHEERING, 150, 390));
-        add("/park/empty meadow.jpg", Picture.Review.WAITING, Picture.UPRIGHT, "", () ->
-                new Park(DAY, false, 37).trees(90, 170, 560).scene());
+        add("/park/autumn/leaves.jpg", () -> new Park(DAY, true, 35).path().trees(60, 140, 230, 480, 580).walker(500, 330).dog(560, 350, false));
+        add("/park/autumn/last light.jpg", () -> new Park(DUSK, true, 36).trees(50, 120, 520, 590).pond().bench(250, 300).player(CHEERING, 150, 390));
+        add("/park/empty meadow.jpg", Picture.Review.WAITING, Picture.UPRIGHT, "", () -> new Park(DAY, false, 37).trees(90, 170, 560).scene());
     }
 
     private void harbour() {
@@ -98,8 +90,7 @@ final class DemoPictures {
                 .gulls(3).sailing(420, 240, false).motor(250, 345, false).quay(364).moored(120, 392, 202, 329)
                 .lifeBuoy(540, 330, 28)
                 .sailor(WAVING, 420, 412));
-        add("/harbour/lighthouse.png", () ->
-                new Harbour(420, 560, DUSK, 44).lighthouse(190, 380, 1.6).gulls(3).motor(320, 480, false).buoy(80, 490, 5));
+        add("/harbour/lighthouse.png", () -> new Harbour(420, 560, DUSK, 44).lighthouse(190, 380, 1.6).gulls(3).motor(320, 480, false).buoy(80, 490, 5));
         add("/harbour/night watch.jpg", () -> new Harbour(640, 420, NIGHT, 45)
                 .moon(540, 70).lighthouse(120, 240, 1).sailing(330, 236, true).ferry(430, 350, true));
         add("/harbour/lessons.jpg", () -> new Harbour(640, 420, DAY, 47)

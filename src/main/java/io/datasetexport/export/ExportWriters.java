@@ -44,7 +44,7 @@ public class ExportWriters {
             case YOLO -> new YoloWriter(classes, options.yoloTask() == YoloTask.SEGMENT);
             case VOC -> new VocWriter();
             case ITEMS ->
-                throw new RequestRefused(ProblemType.NOT_AVAILABLE, "This version can't export " + format.id() + ".", "/include");
+                    throw new RequestRefused(ProblemType.NOT_AVAILABLE, "This version can't export " + format.id() + ".", "/include");
         }));
         return writers;
     }

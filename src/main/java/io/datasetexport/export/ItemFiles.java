@@ -286,7 +286,8 @@ public class ItemFiles {
             boolean tooLarge = mask != null && mask.leftOut().containsKey(Reason.MASK_TOO_LARGE);
             return new RequestRefused(
                     ProblemType.NOT_AVAILABLE,
-                    "None of the item's semantic annotations" + which + " can be drawn: " + (tooLarge ? "they are too large." : "their size or content is wrong."))
+                    "None of the item's semantic annotations" + which + " can be drawn: "
+                            + (tooLarge ? "they are too large." : "their size or content is wrong."))
                     .with("leftOut", leftOut);
         }
     }

@@ -59,11 +59,13 @@ final class ArchiveReader {
     }
 
     /** The dataset's ontology, character by character. */
-    @Nullable String ontology() {
+    @Nullable
+    String ontology() {
         return ontology;
     }
 
-    @Nullable String recipe() {
+    @Nullable
+    String recipe() {
         return recipe;
     }
 
@@ -288,7 +290,8 @@ final class ArchiveReader {
 
         void skipRest() throws IOException {
             byte[] buffer = new byte[8192];
-            while (read(buffer, 0, buffer.length) >= 0) {}
+            while (read(buffer, 0, buffer.length) >= 0) {
+            }
         }
     }
 }

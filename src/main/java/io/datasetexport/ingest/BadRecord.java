@@ -17,7 +17,8 @@ final class BadRecord extends RuntimeException {
         this.pointer = pointer;
     }
 
-    @Nullable String pointer() {
+    @Nullable
+    String pointer() {
         return pointer;
     }
 }

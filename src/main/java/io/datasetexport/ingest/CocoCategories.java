@@ -40,7 +40,8 @@ final class CocoCategories {
         return byId.size();
     }
 
-    @Nullable Category get(long id) {
+    @Nullable
+    Category get(long id) {
         return byId.get(id);
     }
 

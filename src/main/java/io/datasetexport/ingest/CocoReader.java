@@ -42,7 +42,8 @@ final class CocoReader {
             create temp table coco_annotation (image text collate "C", n bigint, body bytea) on commit drop
             """;
     private static final String TWICE = "select max(n) from coco_image group by id having count(*) > 1 limit 1";
-    private static final String STRAY = "select a.n from coco_annotation a where not exists (select from coco_image i where i.id = a.image) order by a.n limit 1";
+    private static final String STRAY =
+            "select a.n from coco_annotation a where not exists (select from coco_image i where i.id = a.image) order by a.n limit 1";
     private static final String JOINED =
             """
             select i.n, i.filename, i.metadata, a.n, a.body from coco_image i left join coco_annotation a on a.image = i.id order by i.n, a.n
@@ -71,7 +72,8 @@ final class CocoReader {
     }
 
     /** The platform's recipe with a template for each category that has key points; null when none has. */
-    @Nullable String recipe() {
+    @Nullable
+    String recipe() {
         List<CocoCategories.Category> poses = categories.poses();
         if (poses.isEmpty()) {
             return null;

@@ -22,7 +22,8 @@ final class CsvRows {
     }
 
     /** The next row's cells; null at the end. */
-    @Nullable List<String> next() throws IOException {
+    @Nullable
+    List<String> next() throws IOException {
         int c = in.read();
         if (c < 0) {
             return null;

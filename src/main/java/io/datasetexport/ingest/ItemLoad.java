@@ -273,7 +273,7 @@ final class ItemLoad {
             return;
         }
         try (PreparedStatement unnamed = connection.prepareStatement(
-                        "insert into import_unnamed (item_key, space) select * from unnest(?, ?)");
+                "insert into import_unnamed (item_key, space) select * from unnest(?, ?)");
                 PreparedStatement contested = connection.prepareStatement(
                         "insert into import_contested select * from unnest(?, ?) k(s, v) where v is not null on conflict do nothing")) {
             Object[] spaces = contests.stream().map(contest -> contest.space().ordinal()).toArray();
@@ -427,7 +427,8 @@ final class ItemLoad {
 
     private static NameDecision.Unnamed unnamed(ResultSet rows) throws SQLException {
         boolean[] missing = new boolean[3];
-        @Nullable String[] preferred = new String[3];
+        @Nullable
+        String[] preferred = new String[3];
         Integer[] spaces = (Integer[]) rows.getArray(5).getArray();
         String[] wishes = (String[]) rows.getArray(6).getArray();
         for (int i = 0; i < spaces.length; i++) {

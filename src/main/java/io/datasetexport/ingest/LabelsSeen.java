@@ -1,9 +1,9 @@
 package io.datasetexport.ingest;
 
 import java.util.Collection;
-import java.util.TreeSet;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** The labels that annotations of one import name. */
 final class LabelsSeen {

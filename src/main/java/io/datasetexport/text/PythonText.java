@@ -120,7 +120,7 @@ public final class PythonText {
     public static void appendString(Utf8Buffer out, String text) {
         char quote = text.indexOf('\'') >= 0 && text.indexOf('"') < 0 ? '"' : '\'';
         out.append(quote);
-        for (int i = 0; i < text.length(); ) {
+        for (int i = 0; i < text.length();) {
             int c = text.codePointAt(i);
             int chars = Character.charCount(c);
             if (c == quote || c == '\\') {

@@ -40,8 +40,7 @@ class ChangesController {
     }
 
     @PutMapping(path = "/labels", produces = MediaType.APPLICATION_JSON_VALUE)
-    @RequestBody(required = true, content =
-            @Content(mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema(implementation = Tree.class)))
+    @RequestBody(required = true, content = @Content(mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema(implementation = Tree.class)))
     Labels replaceLabels(Caller caller, @PathVariable String dataset, HttpServletRequest request) throws IOException {
         var ref = access.require(caller, dataset, Action.CHANGE);
         return new Labels(labels.replace(ref, LabelsBody.of(body.of(request))));

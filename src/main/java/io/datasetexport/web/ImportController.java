@@ -119,7 +119,8 @@ class ImportController {
         long start = System.nanoTime();
         try {
             InputStream in = request.getInputStream();
-            while (System.nanoTime() - start < GRACE.toNanos() && in.read(buffer) >= 0) {}
+            while (System.nanoTime() - start < GRACE.toNanos() && in.read(buffer) >= 0) {
+            }
         } catch (IOException e) {
             // Nobody is left to answer to.
             return;

@@ -46,7 +46,7 @@ class ProblemAdvice {
                 log.debug("The client left before the end of its request", failure);
                 yield new RequestRefused(ProblemType.BAD_REQUEST, "The request ended too early.");
             }
-            case CannotCreateTransactionException _,DataAccessResourceFailureException _ -> {
+            case CannotCreateTransactionException _, DataAccessResourceFailureException _ -> {
                 log.error("The database did not answer", failure);
                 yield new RequestRefused(ProblemType.OVERLOADED, "The database did not answer in time.");
             }

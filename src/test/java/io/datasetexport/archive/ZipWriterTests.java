@@ -25,8 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ZipWriterTests {
 
-    @TempDir
-    Path folder;
+    @TempDir Path folder;
 
     private SpoolStore store;
 

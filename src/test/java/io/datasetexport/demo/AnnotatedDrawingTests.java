@@ -79,8 +79,7 @@ class AnnotatedDrawingTests {
         int color = 0xff000000 | DemoLabels.rgb(drawn.thing.label());
         boolean[] covered = new boolean[drawn.scene.width() * drawn.scene.height()];
         for (Drawn other : above) {
-            forEachPixel(other.thing.sketch().bounds(), other.scene, (x, y) ->
-                    covered[y * other.scene.width() + x] |= other.alpha(x, y) > 127);
+            forEachPixel(other.thing.sketch().bounds(), other.scene, (x, y) -> covered[y * other.scene.width() + x] |= other.alpha(x, y) > 127);
         }
         int wrong = 0;
         for (int y = 0; y < mask.getHeight(); y++) {
@@ -182,8 +181,7 @@ class AnnotatedDrawingTests {
 
     @Test
     void pointsAndLinesLieOnPaint() {
-        forEach(Mark.Dot.class, drawn ->
-                assertThat(drawn.mostAlphaAround(point(drawn.coordinates()))).as(drawn.what).isGreaterThan(80));
+        forEach(Mark.Dot.class, drawn -> assertThat(drawn.mostAlphaAround(point(drawn.coordinates()))).as(drawn.what).isGreaterThan(80));
         forEach(Mark.Line.class, drawn -> drawn.coordinates().path(0)
                 .forEach(point -> assertThat(drawn.mostAlphaAround(point(point))).as(drawn.what + point).isGreaterThan(80)));
     }
@@ -196,7 +194,7 @@ class AnnotatedDrawingTests {
                         .filter(point -> point.at("/metadata/system/parentId").equals(drawn.annotation.path("id"))))
                         .hasSize(DemoLabels.POSE.size())
                         .allSatisfy(point -> assertThat(drawn.mostAlphaAround(point(point.path("coordinates")))).as(drawn.what)
-                        .isEqualTo(255));
+                                .isEqualTo(255));
             }
         }
     }
@@ -220,7 +218,7 @@ class AnnotatedDrawingTests {
             case "box" -> corners(at.size() == 3
                     ? AffineTransform.getRotateInstance(
                             Math.toRadians(at.path(2).asDouble()), box(at).getCenterX(), box(at).getCenterY())
-                                    .createTransformedShape(box(at))
+                            .createTransformedShape(box(at))
                     : box(at));
             case "segment", "polyline" -> at.valueStream().flatMap(JsonNode::valueStream).map(JsonShapes::point)
                     .toList();

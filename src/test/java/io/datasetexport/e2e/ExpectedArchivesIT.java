@@ -33,14 +33,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The golden datasets from import to archive: every expected file, and nothing lost without a word. */
-@SpringBootTest(
-        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = {"dataset-export.data-dir=target/expected-archives-it", "dataset-export.demo=false"})
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = {"dataset-export.data-dir=target/expected-archives-it",
+    "dataset-export.demo=false"})
 @Import(DatabaseTestConfiguration.class)
 class ExpectedArchivesIT {
 
-    @LocalServerPort
-    private int port;
+    @LocalServerPort private int port;
 
     @BeforeAll
     static void load(@LocalServerPort int port) throws Exception {

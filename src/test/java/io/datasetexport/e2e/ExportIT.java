@@ -53,36 +53,28 @@ import org.springframework.context.annotation.Primary;
 import tools.jackson.databind.JsonNode;
 
 /** The whole service over HTTP, as its clients see it on good and on bad days. */
-@SpringBootTest(
-        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = {
-            "dataset-export.data-dir=target/export-it",
-            "dataset-export.limits.exports-per-caller=16",
-            "dataset-export.demo=false"
-        })
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = {
+    "dataset-export.data-dir=target/export-it",
+    "dataset-export.limits.exports-per-caller=16",
+    "dataset-export.demo=false"
+})
 @Import({DatabaseTestConfiguration.class, ExportIT.Faults.class})
 class ExportIT {
 
     private static final String SMALL = "/api/v1/datasets/small/export?include=json,coco";
     private static final String LARGE = "/api/v1/datasets/large/export";
 
-    @LocalServerPort
-    private int port;
+    @LocalServerPort private int port;
 
-    @Autowired
-    private TestDatabase database;
+    @Autowired private TestDatabase database;
 
-    @Autowired
-    private Faults faults;
+    @Autowired private Faults faults;
 
-    @Autowired
-    private ExportPermits permits;
+    @Autowired private ExportPermits permits;
 
-    @Autowired
-    private SpoolStore spool;
+    @Autowired private SpoolStore spool;
 
-    @Autowired
-    private RowMemory memory;
+    @Autowired private RowMemory memory;
 
     private final HttpClient client = HttpClient.newHttpClient();
 
@@ -124,7 +116,7 @@ class ExportIT {
         assertThat(archive.entries().keySet().stream().filter(name -> name.startsWith("json/"))).hasSize(300);
         assertCocoIsWhole(archive.json("coco/coco.json"), 300, 1800);
         assertThat(SyntheticDataset.count(database, "select count(*) from export where state = 'complete' and items = 300 and id = '"
-                        + response.headers().firstValue("X-Export-Id").orElseThrow() + "'"))
+                + response.headers().firstValue("X-Export-Id").orElseThrow() + "'"))
                 .isEqualTo(1);
     }
 
@@ -198,7 +190,7 @@ class ExportIT {
         assertThatThrownBy(() -> get(LARGE)).as("a client that reads the body").isInstanceOf(IOException.class);
         assertThatThrownBy(() -> Archive.of(received)).isInstanceOf(IOException.class);
         await().untilAsserted(() -> assertThat(SyntheticDataset.count(
-                        database, "select count(*) from export where state = 'failed' and reason in ('internal', 'database')"))
+                database, "select count(*) from export where state = 'failed' and reason in ('internal', 'database')"))
                 .isGreaterThanOrEqualTo(2));
     }
 
@@ -245,7 +237,7 @@ class ExportIT {
             leaving.setSoLinger(true, 0);
         }
         await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(SyntheticDataset.count(
-                        database, "select count(*) from export where state = 'failed' and reason = 'client-gone'"))
+                database, "select count(*) from export where state = 'failed' and reason = 'client-gone'"))
                 .isPositive());
     }
 

@@ -30,30 +30,24 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Files of one item, beside the archive that holds the same ones. */
-@SpringBootTest(
-        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = {
-            "dataset-export.data-dir=target/item-files-it",
-            "dataset-export.public-url=https://data.example.com",
-            "dataset-export.demo=false"
-        })
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = {
+    "dataset-export.data-dir=target/item-files-it",
+    "dataset-export.public-url=https://data.example.com",
+    "dataset-export.demo=false"
+})
 @Import(DatabaseTestConfiguration.class)
 class ItemFilesIT {
 
     /** {@code /mix/all-types.png} of the golden dataset. */
     private static final String ALL = "mixed/items/0000000000000000000003f3";
 
-    @LocalServerPort
-    private int port;
+    @LocalServerPort private int port;
 
-    @Autowired
-    private ExportPermits permits;
+    @Autowired private ExportPermits permits;
 
-    @Autowired
-    private SpoolStore spool;
+    @Autowired private SpoolStore spool;
 
-    @Autowired
-    private RowMemory memory;
+    @Autowired private RowMemory memory;
 
     private final HttpClient client = HttpClient.newHttpClient();
 

@@ -27,8 +27,7 @@ class KillIT {
     private static final int ROUNDS = Boolean.getBoolean("soak") ? 20 : 1;
     private static final int DOWNLOADS = 10;
 
-    @TempDir
-    Path folder;
+    @TempDir Path folder;
 
     @Test
     void aKilledServiceLeavesNoArchive() throws Exception {

@@ -160,8 +160,7 @@ public final class GoldenCase {
         Map<String, @Nullable String> colors = new LinkedHashMap<>();
         collect(ontology.get("roots"), List.of(), paths, colors);
         List<Label> labels = new ArrayList<>();
-        paths.forEach((path, segments) ->
-                labels.add(new Label(labels.size(), path, segments, colors.get(path), SafeNames.segment(path), false)));
+        paths.forEach((path, segments) -> labels.add(new Label(labels.size(), path, segments, colors.get(path), SafeNames.segment(path), false)));
         return labels;
     }
 

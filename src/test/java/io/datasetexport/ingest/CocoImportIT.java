@@ -73,7 +73,8 @@ class CocoImportIT {
         ImportReport report = load("{" + IMAGE + ",'categories':[{'id':3,'name':'person','keypoints':['nose','eye'],'skeleton':[[1,2]]}],"
                 + "'annotations':[{'id':1,'image_id':7,'category_id':3,'bbox':[0,0,5,5],'num_keypoints':1,'keypoints':[1,2.5,2,0,0,0]}]}");
 
-        assertThat(dataset.rows("select type, label, attributes, coordinates ->> 'x', metadata #>> '{system,parentId}' is not null from annotation order by ordinal"))
+        assertThat(dataset
+                .rows("select type, label, attributes, coordinates ->> 'x', metadata #>> '{system,parentId}' is not null from annotation order by ordinal"))
                 .containsExactly("box|person|null|null|f", "pose|person|null|null|f", "point|nose|[\"visible\"]|1|t", "point|eye|[]|0|t");
         assertThat(dataset.one("select count(distinct p.id) from annotation p join annotation c on c.metadata #>> '{system,parentId}' = p.id")).isEqualTo("1");
         assertThat(dataset.one("select recipe #>> '{metadata,system,collectionTemplates,0,order}' from dataset")).isEqualTo("[\"nose\",\"eye\"]");

@@ -46,12 +46,12 @@ class DatasetImportIT {
         assertThat(report.replaced()).isZero();
         assertThat(report.labelsAdded()).containsExactly("cat.black");
         assertThat(dataset.one("select id, filename, dir, name, type, hidden, annotated, annotations_count, creator, created_at at time zone 'UTC',"
-                        + " updated_by, updated_at at time zone 'UTC', description, metadata, extra, width, height, mimetype, storage from item"))
+                + " updated_by, updated_at at time zone 'UTC', description, metadata, extra, width, height, mimetype, storage from item"))
                 .isEqualTo("i1|/a b/c.jpg|/a b|shown.jpg|file|t|\"discarded\"|7|ann|2021-08-09 06:59:51.168|bob|2021-08-10 00:00:00|déjà|"
                         + "{\"system\": {\"width\": 640, \"height\": 480, \"mimetype\": \"image/jpeg\"}}|{\"url\": \"u\"}|640|480|image/jpeg|none");
         assertThat(dataset.one("select entry_path, entry_stem, flat_name from item")).isEqualTo("a b/c.jpg|a b/c|shown.jpg");
         assertThat(dataset.one("select ordinal, id, type, label, attributes, coordinates, metadata, creator, created_at at time zone 'UTC',"
-                        + " updated_by, updated_at at time zone 'UTC', source, extra, rings, rotated, finite, mask_width from annotation"))
+                + " updated_by, updated_at at time zone 'UTC', source, extra, rings, rotated, finite, mask_width from annotation"))
                 .isEqualTo("0|a1|box|cat.black|[\"all\"]|[{\"x\":1,\"y\":1.0,\"z\":1e0},{\"x\":2.50,\"y\":-0,\"z\":0}]|"
                         + "{\"system\":{\"automated\":true}}|x|2021-08-09 06:59:51.168|y|2021-08-09 06:59:51.169|ui|{\"hash\":null}|null|f|t|null");
     }
@@ -66,7 +66,7 @@ class DatasetImportIT {
                 """);
 
         assertThat(dataset.rows("select i.id, a.id, a.creator, a.updated_by, a.created_at at time zone 'UTC', a.updated_at at time zone 'UTC',"
-                        + " a.metadata, i.dir, i.name, i.type from annotation a join item i on i.key = a.item_key order by i.filename"))
+                + " a.metadata, i.dir, i.name, i.type from annotation a join item i on i.key = a.item_key order by i.filename"))
                 .containsExactly(
                         "i1|" + sha("i1/0") + "|ann|ann|2021-08-09 06:59:51.168|2021-08-09 06:59:51.168|{}|/|a.jpg|file",
                         sha("d1/b.jpg") + "|" + sha(sha("d1/b.jpg") + "/0") + "|unknown|unknown|1970-01-01 00:00:00|1970-01-01 00:00:00|{}|/|b.jpg|file");
@@ -295,7 +295,7 @@ class DatasetImportIT {
 
         assertThat(report.annotations()).isEqualTo(count);
         assertThat(dataset.one("select count(*), count(distinct id), max(ordinal), min(creator), bool_and((coordinates->>'x')::int = ordinal)"
-                        + " from annotation"))
+                + " from annotation"))
                 .isEqualTo(count + "|" + count + "|" + (count - 1) + "|ann|t");
         assertThat(dataset.one("select id from annotation where ordinal = 7")).isEqualTo(sha("late/7"));
     }

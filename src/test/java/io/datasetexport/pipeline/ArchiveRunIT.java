@@ -58,8 +58,7 @@ class ArchiveRunIT {
 
     private static final JsonMapper JSON = new JsonMapper();
 
-    @TempDir
-    Path folder;
+    @TempDir Path folder;
 
     private final TestDatabase database = TestDatabase.fresh();
     private final RowMemory memory = new RowMemory(64 << 20);

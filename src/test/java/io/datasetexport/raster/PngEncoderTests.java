@@ -43,8 +43,7 @@ class PngEncoderTests {
         new SplittableRandom(5).nextBytes(pixels);
         byte[] png;
         try (PngEncoder encoder = new PngEncoder()) {
-            png = encoder.rgba(width, height, (y, into, from) ->
-                    System.arraycopy(pixels, y * width * 4, into, from, width * 4));
+            png = encoder.rgba(width, height, (y, into, from) -> System.arraycopy(pixels, y * width * 4, into, from, width * 4));
         }
         int[] expected = new int[width * height];
         for (int i = 0; i < expected.length; i++) {

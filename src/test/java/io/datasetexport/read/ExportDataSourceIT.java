@@ -30,17 +30,13 @@ import org.springframework.context.annotation.Import;
 class ExportDataSourceIT {
 
     @Autowired
-    @Qualifier("export")
-    private DataSource exports;
+    @Qualifier("export") private DataSource exports;
 
-    @Autowired
-    private DataSource api;
+    @Autowired private DataSource api;
 
-    @Autowired
-    private Limits limits;
+    @Autowired private Limits limits;
 
-    @LocalServerPort
-    private int port;
+    @LocalServerPort private int port;
 
     @Test
     void isSizedToThePermits() {

@@ -18,8 +18,7 @@ class OutboundPipeTests {
 
     private static final OutboundPipe.Patience PATIENT = new OutboundPipe.Patience(1, Duration.ofSeconds(30));
 
-    @TempDir
-    Path folder;
+    @TempDir Path folder;
 
     @Test
     void aReaderThatStartsLateGetsEveryByteInOrder() throws Exception {

@@ -23,11 +23,9 @@ class DatasetsIT {
 
     private static final String DATASETS = "/api/v1/datasets";
 
-    @LocalServerPort
-    private int port;
+    @LocalServerPort private int port;
 
-    @Autowired
-    private JdbcClient jdbc;
+    @Autowired private JdbcClient jdbc;
 
     private Wire wire;
 

@@ -25,8 +25,7 @@ import org.springframework.context.annotation.Import;
 @Import(DatabaseTestConfiguration.class)
 class GateIT {
 
-    @LocalServerPort
-    private int port;
+    @LocalServerPort private int port;
 
     @ParameterizedTest
     @CsvSource({

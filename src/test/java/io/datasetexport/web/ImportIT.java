@@ -23,11 +23,9 @@ class ImportIT {
     private static final String IMPORT = "/api/v1/datasets/cats/import";
     private static final String JSON = "application/json";
 
-    @LocalServerPort
-    private int port;
+    @LocalServerPort private int port;
 
-    @Autowired
-    private JdbcClient jdbc;
+    @Autowired private JdbcClient jdbc;
 
     private Wire wire;
 

@@ -29,8 +29,7 @@ import org.springframework.web.bind.annotation.RestController;
 @Import({DatabaseTestConfiguration.class, ProblemAdviceIT.Failures.class})
 class ProblemAdviceIT {
 
-    @LocalServerPort
-    private int port;
+    @LocalServerPort private int port;
 
     @ParameterizedTest
     @ValueSource(strings = {"/fail/exception", "/fail/error", "/fail/late"})

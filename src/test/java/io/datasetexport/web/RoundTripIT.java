@@ -46,8 +46,7 @@ class RoundTripIT {
             List.of("id", "type", "label", "creator", "createdAt", "updatedBy", "updatedAt", "metadata");
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    @LocalServerPort
-    private int port;
+    @LocalServerPort private int port;
 
     private final HttpClient http = HttpClient.newHttpClient();
 
@@ -143,7 +142,8 @@ class RoundTripIT {
             return items;
         }
         try (Stream<Path> files = Files.walk(source)) {
-            for (Path file : files.filter(file -> file.toString().endsWith(".json") && !file.toString().contains("/expected/mixed/expected")).sorted().toList()) {
+            for (Path file : files.filter(file -> file.toString().endsWith(".json") && !file.toString().contains("/expected/mixed/expected")).sorted()
+                    .toList()) {
                 JsonNode root = JSON.readTree(Files.readAllBytes(file));
                 if (root.isObject() && root.has("filename") && root.has("annotations")) {
                     add(root, items);

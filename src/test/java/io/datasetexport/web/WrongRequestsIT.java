@@ -33,8 +33,7 @@ class WrongRequestsIT {
 
     private static final String POST = "POST " + EXPORT + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
 
-    @LocalServerPort
-    private int port;
+    @LocalServerPort private int port;
 
     private Wire wire;
 

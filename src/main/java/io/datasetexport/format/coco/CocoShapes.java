@@ -49,7 +49,8 @@ final class CocoShapes {
     }
 
     /** Appends a shape's members, or says why there are none; the buffer may hold a part of them then. */
-    @Nullable Reason append(Utf8Buffer json, Annotation annotation, Changes changes) {
+    @Nullable
+    Reason append(Utf8Buffer json, Annotation annotation, Changes changes) {
         return switch (Geometry.of(annotation)) {
             case Box box -> box(json, box, changes);
             case Polygon polygon -> polygon(json, polygon, changes);

@@ -39,7 +39,8 @@ final class LabelColors {
         palette = highest <= HIGHEST_INDEX ? palette(highest) : null;
     }
 
-    @Nullable Label label(String path) {
+    @Nullable
+    Label label(String path) {
         return byPath.get(path);
     }
 

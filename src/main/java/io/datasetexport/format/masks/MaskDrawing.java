@@ -76,7 +76,8 @@ final class MaskDrawing {
      * @return how many of them are in the pictures
      */
     int draw(List<Annotation> annotations, boolean last, Sink sink) {
-        @Nullable Reason[] reasons = new Reason[annotations.size()];
+        @Nullable
+        Reason[] reasons = new Reason[annotations.size()];
         List<Stroke> strokes = strokes(annotations, reasons);
         if (!strokes.isEmpty() && !(BitMask.fits(width, height) && budget.fits(bytes(strokes)))) {
             strokes.forEach(stroke -> reasons[stroke.place()] = Reason.MASK_TOO_LARGE);

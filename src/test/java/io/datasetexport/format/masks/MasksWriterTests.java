@@ -187,7 +187,8 @@ class MasksWriterTests {
         write(labels(300), false, image("/a", 3, 1), mask(0, "label1", "##."), mask(1, "label299", ".#."));
         byte[] png = out.pictures.get("masks/combined/a.png");
         assertThat(Drawn.read(png).getColorModel().getNumComponents()).isEqualTo(4);
-        assertThat(pixels(png)).isDeepEqualTo(new int[][] {{0xff000000 | LabelColors.color(labels(300).get(1)), 0xff000000 | LabelColors.color(labels(300).get(299)), 0}});
+        assertThat(pixels(png))
+                .isDeepEqualTo(new int[][] {{0xff000000 | LabelColors.color(labels(300).get(1)), 0xff000000 | LabelColors.color(labels(300).get(299)), 0}});
     }
 
     @Test
@@ -209,7 +210,7 @@ class MasksWriterTests {
             Recorded cut = new Recorded();
             MasksWriter writer = new MasksWriter(labels, true, budget);
             Object carry = null;
-            for (int from = 0; from <= annotations.size(); ) {
+            for (int from = 0; from <= annotations.size();) {
                 int to = Math.min(annotations.size(), from + random.nextInt(6));
                 boolean last = to == annotations.size() && (from == to || random.nextBoolean());
                 ItemSlice slice = ItemSlice.part(item, annotations.subList(from, to), from == 0 && carry == null, last, carry);

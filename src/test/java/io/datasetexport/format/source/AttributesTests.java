@@ -29,27 +29,25 @@ class AttributesTests {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "{\"system\":{\"attributes\":{\"1\":true}}}",
-                "{\"user\":{\"attributes\":{}},\"system\":{\"a\":{\"attributes\":{}},\"b\":[1,\"x\"],\"attributes\" : {\"1\":true}, \"z\":0}}",
-                "{\"user\":\"attributes\",\"system\":{\"attributes\":{\"1\":true}}}"
-            })
+    @ValueSource(strings = {
+        "{\"system\":{\"attributes\":{\"1\":true}}}",
+        "{\"user\":{\"attributes\":{}},\"system\":{\"a\":{\"attributes\":{}},\"b\":[1,\"x\"],\"attributes\" : {\"1\":true}, \"z\":0}}",
+        "{\"user\":\"attributes\",\"system\":{\"attributes\":{\"1\":true}}}"
+    })
     void findsTheMapInTheMetadata(String metadata) {
         assertThat(Attributes.json(annotation(null, metadata))).asString(StandardCharsets.UTF_8).isEqualTo("{\"1\":true}");
         assertThat(Attributes.twice(annotation("[]", metadata))).isFalse();
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "{\"user\":{\"attributes\":{\"1\":true}},\"system\":{\"attributes\":{}}}",
-                "{\"attributes\":{\"1\":true}}",
-                "{\"system\":{\"snapshots_\":[{\"attributes\":[\"a\"]}]}}",
-                "{\"system\":{\"attributes\":null}}",
-                "{\"system\":{\"attributes\":\"x\"}}",
-                "{\"system\":{\"attributes\":{\"1\""
-            })
+    @ValueSource(strings = {
+        "{\"user\":{\"attributes\":{\"1\":true}},\"system\":{\"attributes\":{}}}",
+        "{\"attributes\":{\"1\":true}}",
+        "{\"system\":{\"snapshots_\":[{\"attributes\":[\"a\"]}]}}",
+        "{\"system\":{\"attributes\":null}}",
+        "{\"system\":{\"attributes\":\"x\"}}",
+        "{\"system\":{\"attributes\":{\"1\""
+    })
     void leavesOtherMembersOfThatNameAlone(String metadata) {
         assertThat(Attributes.present(annotation(null, metadata))).isFalse();
     }
