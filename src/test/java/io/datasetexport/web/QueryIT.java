@@ -93,6 +93,17 @@ class QueryIT {
         assertThat(annotations("{\"filter\":{\"label\":\"cat\"},\"pageSize\":3}").body()).contains("\"coordinates\":[{\"x\":1.0,\"y\":2},{\"x\":3,\"y\":4}]");
     }
 
+    /** The driver changes how it sends and reads a statement that it has seen a few times. */
+    @Test
+    void aQueryThatIsAskedOftenKeepsItsAnswer() throws IOException {
+        for (String query : List.of("{\"filter\":{\"label\":\"cat\"},\"pageSize\":3}", "{\"filter\":{\"id\":\"a8\"}}")) {
+            String first = annotations(query).body();
+            for (int i = 0; i < 12; i++) {
+                assertThat(annotations(query).body()).isEqualTo(first);
+            }
+        }
+    }
+
     @Test
     void totalsAreLeftOutWhenNobodyWantsThem() throws IOException {
         JsonNode page = items("{\"filter\":{},\"countTotal\":false,\"pageSize\":2}").json();
