@@ -6,18 +6,15 @@ import io.datasetexport.json.JsonPlace;
 import io.datasetexport.json.StrictJson;
 import io.datasetexport.problem.ProblemType;
 import io.datasetexport.problem.RequestRefused;
+import io.datasetexport.spool.Spool;
+import io.datasetexport.spool.SpoolStore;
 import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.io.OutputStream;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -38,7 +35,7 @@ final class ArchiveReader {
 
     private final Connection connection;
     private final RecordReader records;
-    private final @Nullable Path directory;
+    private final SpoolStore store;
     private final List<LabelSpec> labels = new ArrayList<>();
     private @Nullable String ontology;
     private @Nullable String recipe;
@@ -46,11 +43,11 @@ final class ArchiveReader {
     private boolean complete;
     private boolean names;
 
-    /** @param directory where files wait; null for the system's own place */
-    ArchiveReader(Connection connection, RecordReader records, @Nullable Path directory) {
+    /** @param store where files wait */
+    ArchiveReader(Connection connection, RecordReader records, SpoolStore store) {
         this.connection = connection;
         this.records = records;
-        this.directory = directory;
+        this.store = store;
     }
 
     /** The labels that the archive says its dataset has. */
@@ -76,7 +73,7 @@ final class ArchiveReader {
 
     /** @param awaitWriter called before something else than items is written to the database */
     void read(InputStream body, Waiting awaitWriter) throws SQLException, IOException {
-        try (Waiters others = new Waiters(directory)) {
+        try (Waiters others = new Waiters(store)) {
             boolean tree = false;
             ZipReader zip = new ZipReader(new BufferedInputStream(body, 1 << 16));
             for (String entry = zip.next(); entry != null; entry = zip.next()) {
@@ -174,45 +171,37 @@ final class ArchiveReader {
     /** Files that may be items: they wait until it is known. */
     private static final class Waiters implements AutoCloseable {
 
-        private final @Nullable Path directory;
-        private @Nullable FileChannel file;
-        private @Nullable DataOutputStream out;
+        private final Spool spool;
+        private final DataOutputStream out;
 
-        Waiters(@Nullable Path directory) {
-            this.directory = directory;
+        Waiters(SpoolStore store) {
+            spool = new Spool(store);
+            out = new DataOutputStream(new OutputStream() {
+                @Override
+                public void write(int value) throws IOException {
+                    spool.append(new byte[] {(byte) value});
+                }
+
+                @Override
+                public void write(byte[] bytes, int from, int count) throws IOException {
+                    spool.append(bytes, from, count);
+                }
+            });
         }
 
         void add(String entry, InputStream content) throws IOException {
-            DataOutputStream to = out;
-            if (to == null) {
-                Path path = directory == null
-                        ? Files.createTempFile("dataset-import", null)
-                        : Files.createTempFile(directory, "dataset-import", null);
-                FileChannel opened =
-                        FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
-                to = new DataOutputStream(new BufferedOutputStream(Channels.newOutputStream(opened), 1 << 16));
-                file = opened;
-                out = to;
-            }
-            to.writeUTF(entry.length() > 10_000 ? entry.substring(0, 10_000) : entry);
+            out.writeUTF(entry.length() > 10_000 ? entry.substring(0, 10_000) : entry);
             byte[] buffer = new byte[1 << 16];
             for (int count = content.read(buffer); count >= 0; count = content.read(buffer)) {
-                to.writeInt(count);
-                to.write(buffer, 0, count);
+                out.writeInt(count);
+                out.write(buffer, 0, count);
             }
-            to.writeInt(-1);
+            out.writeInt(-1);
         }
 
         void read(RecordReader records) throws SQLException, IOException {
-            DataOutputStream from = out;
-            FileChannel spooled = file;
-            if (from == null || spooled == null) {
-                return;
-            }
-            from.flush();
-            long size = spooled.size();
-            spooled.position(0);
-            Counted in = new Counted(new BufferedInputStream(Channels.newInputStream(spooled), 1 << 16));
+            long size = spool.size();
+            Counted in = new Counted(new BufferedInputStream(spool.open(), 1 << 16));
             DataInputStream data = new DataInputStream(in);
             while (in.passed < size) {
                 String entry = data.readUTF();
@@ -222,16 +211,12 @@ final class ArchiveReader {
             }
         }
 
-        void drop() throws IOException {
-            if (file != null) {
-                file.close();
-                file = null;
-                out = null;
-            }
+        void drop() {
+            spool.close();
         }
 
         @Override
-        public void close() throws IOException {
+        public void close() {
             drop();
         }
     }

@@ -1,15 +1,11 @@
 package io.datasetexport.ingest;
 
+import io.datasetexport.spool.Spool;
+import io.datasetexport.spool.SpoolStore;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,13 +31,13 @@ final class Batch {
 
     private final List<ItemDraft> items = new ArrayList<>();
     private final RowBuffer annotations = new RowBuffer(1 << 20, LARGEST);
-    private final @Nullable Path directory;
+    private final SpoolStore store;
     private long itemBytes;
-    private @Nullable FileChannel spilled;
+    private @Nullable Spool spilled;
 
-    /** @param directory where very big items are kept for a moment; null for the system's own place */
-    Batch(@Nullable Path directory) {
-        this.directory = directory;
+    /** @param store where very big items are kept for a moment */
+    Batch(SpoolStore store) {
+        this.store = store;
     }
 
     List<ItemDraft> items() {
@@ -77,11 +73,10 @@ final class Batch {
             return new MemoryCursor(annotations);
         }
         spill();
-        spilled.position(0);
-        return new FileCursor(Channels.newInputStream(spilled));
+        return new FileCursor(spilled.open());
     }
 
-    void clear() throws IOException {
+    void clear() {
         items.clear();
         annotations.clear();
         itemBytes = 0;
@@ -92,15 +87,12 @@ final class Batch {
     }
 
     private void spill() throws IOException {
-        if (spilled == null) {
-            Path file = directory == null
-                    ? Files.createTempFile("dataset-import", null)
-                    : Files.createTempFile(directory, "dataset-import", null);
-            spilled = FileChannel.open(
-                    file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
+        Spool spool = spilled;
+        if (spool == null) {
+            spool = new Spool(store);
+            spilled = spool;
         }
-        OutputStream out = Channels.newOutputStream(spilled);
-        out.write(annotations.array(), 0, annotations.length());
+        spool.append(annotations.array(), 0, annotations.length());
         annotations.clear();
     }
 

@@ -59,18 +59,16 @@ final class CocoAnnotation {
             String member = in.currentName();
             JsonToken value = in.nextToken();
             switch (member) {
-                case "image_id", "area", "num_keypoints" -> in.skipChildren();
-                case "id" -> id = in.getString();
+                case "image_id", "area", "num_keypoints" -> {}
+                case "id" -> id = value.isScalarValue() ? in.getString() : null;
                 case "category_id" -> category = wholeNumber(in, value);
                 case "iscrowd" -> crowd = value == JsonToken.VALUE_TRUE || value == JsonToken.VALUE_NUMBER_INT && in.getString().equals("1");
                 case "bbox" -> numbers(in, value, bbox);
                 case "keypoints" -> numbers(in, value, points);
                 case "segmentation" -> segmentation(in, value);
-                default -> {
-                    lost.member("annotations", member);
-                    in.skipChildren();
-                }
+                default -> lost.member("annotations", member);
             }
+            in.skipChildren();
         }
     }
 

@@ -182,11 +182,9 @@ final class CocoReader {
                 case "file_name" -> filename = value == JsonToken.VALUE_STRING ? filename(in.getString()) : null;
                 case "width" -> width = side(in, value);
                 case "height" -> height = side(in, value);
-                default -> {
-                    lost.member("images", member);
-                    in.skipChildren();
-                }
+                default -> lost.member("images", member);
             }
+            in.skipChildren();
         }
         if (id == null || filename == null) {
             throw new BadRecord("The image has no id or no file_name.");
@@ -248,11 +246,9 @@ final class CocoReader {
                         points.add(ItemReader.checked(in.getString(), 200, "name"));
                     }
                 }
-                default -> {
-                    lost.member("categories", member);
-                    in.skipChildren();
-                }
+                default -> lost.member("categories", member);
             }
+            in.skipChildren();
         }
         if (id == null || name == null || name.isBlank()) {
             throw new BadRecord("The category has no whole number as id or no name.");
@@ -326,7 +322,6 @@ final class CocoReader {
         if (value == JsonToken.VALUE_NUMBER_INT && in.getStringLength() <= 9) {
             return Integer.valueOf(in.getString());
         }
-        in.skipChildren();
         return null;
     }
 

@@ -3,12 +3,13 @@ package io.datasetexport.ingest;
 import io.datasetexport.access.DatasetRef;
 import io.datasetexport.problem.ProblemType;
 import io.datasetexport.problem.RequestRefused;
+import io.datasetexport.spool.SpoolFull;
+import io.datasetexport.spool.SpoolStore;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -41,13 +42,13 @@ public class DatasetImport {
     private final Semaphore permits = new Semaphore(4);
 
     private final DataSource database;
-    private final @Nullable Path spoolDirectory;
+    private final SpoolStore spool;
     private final Counter itemsImported;
     private final Counter annotationsImported;
 
-    public DatasetImport(DataSource database, MeterRegistry meters) {
+    public DatasetImport(DataSource database, SpoolStore spool, MeterRegistry meters) {
         this.database = database;
-        spoolDirectory = null;
+        this.spool = spool;
         itemsImported = Counter.builder("dataset.import.items").description("Items that imports have written").register(meters);
         annotationsImported =
                 Counter.builder("dataset.import.annotations").description("Annotations that imports have written").register(meters);
@@ -86,7 +87,7 @@ public class DatasetImport {
         List<String> added = new ArrayList<>();
         List<String> lost = new ArrayList<>();
         boolean keptNames = false;
-        try (Loading loading = new Loading(load, spoolDirectory)) {
+        try (Loading loading = new Loading(load, spool)) {
             RecordReader records = new RecordReader(loading, seen, progress(dataset, load));
             switch (options.format()) {
                 case DATALOOP -> {
@@ -94,7 +95,7 @@ public class DatasetImport {
                         case JSON -> records.readOne(body);
                         case NDJSON -> records.readLines(body);
                         case ZIP -> {
-                            ArchiveReader archive = new ArchiveReader(connection, records, spoolDirectory);
+                            ArchiveReader archive = new ArchiveReader(connection, records, spool);
                             archive.read(body, loading::finish);
                             loading.finish();
                             added.addAll(labels.add(archive.labels()));
@@ -120,6 +121,8 @@ public class DatasetImport {
             throw RecordReader.unmatched(e);
         } catch (BadRecord e) {
             throw new RequestRefused(ProblemType.BAD_RECORD, String.valueOf(e.getMessage()), e.pointer());
+        } catch (SpoolFull e) {
+            throw new RequestRefused(ProblemType.OVERLOADED, "The service has no room on disk for an import of this size now.");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,7 +1,7 @@
 package io.datasetexport.ingest;
 
+import io.datasetexport.spool.SpoolStore;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -18,11 +18,11 @@ final class Loading implements AutoCloseable {
     private Batch spare;
     private @Nullable Future<?> writing;
 
-    /** @param directory where very big items are kept for a moment */
-    Loading(ItemLoad load, @Nullable Path directory) {
+    /** @param store where very big items are kept for a moment */
+    Loading(ItemLoad load, SpoolStore store) {
         this.load = load;
-        filling = new Batch(directory);
-        spare = new Batch(directory);
+        filling = new Batch(store);
+        spare = new Batch(store);
     }
 
     /** Where the next item goes. */
@@ -80,7 +80,7 @@ final class Loading implements AutoCloseable {
 
     /** Waits for the writer, so that nobody else uses its connection at the same time. */
     @Override
-    public void close() throws IOException {
+    public void close() {
         writer.close();
         filling.clear();
         spare.clear();

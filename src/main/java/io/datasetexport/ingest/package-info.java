@@ -1,4 +1,4 @@
-/** Import and change: a body in, rows out. Touches access, archive, raster, model, json, problem, JDBC and Jackson's streaming core; never HTTP. */
+/** Import and change: a body in, rows out. Touches access, archive, raster, spool, model, json, problem, JDBC and Jackson's streaming core; never HTTP. */
 @NullMarked
 package io.datasetexport.ingest;
 

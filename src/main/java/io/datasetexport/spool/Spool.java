@@ -1,6 +1,7 @@
 package io.datasetexport.spool;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -72,6 +73,11 @@ public final class Spool implements AutoCloseable {
         out.write(buffer, 0, buffered);
     }
 
+    /** Everything, first byte to last; nothing may be appended while it is read. */
+    public InputStream open() {
+        return new Content();
+    }
+
     private void spill() throws IOException {
         if (!store.reserve(buffered)) {
             throw new SpoolFull(store.quota());
@@ -85,6 +91,40 @@ public final class Spool implements AutoCloseable {
             onDisk += file.channel().write(bytes, onDisk);
         }
         buffered = 0;
+    }
+
+    private final class Content extends InputStream {
+
+        private long at;
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] into, int from, int count) throws IOException {
+            if (count == 0) {
+                return 0;
+            }
+            if (at == size()) {
+                return -1;
+            }
+            int read;
+            if (file != null && at < onDisk) {
+                read = file.channel().read(ByteBuffer.wrap(into, from, (int) Math.min(count, onDisk - at)), at);
+                if (read < 0) {
+                    throw new IOException("A spool file is shorter than what was written to it");
+                }
+            } else {
+                int start = (int) (at - onDisk);
+                read = Math.min(count, buffered - start);
+                System.arraycopy(buffer, start, into, from, read);
+            }
+            at += read;
+            return read;
+        }
     }
 
     @Override

@@ -1,14 +1,18 @@
 package io.datasetexport.ingest;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.datasetexport.TestDatabase;
 import io.datasetexport.access.DatasetRef;
 import io.datasetexport.problem.RequestRefused;
+import io.datasetexport.spool.SpoolStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -21,7 +25,8 @@ final class TestDataset implements AutoCloseable {
 
     private final TestDatabase database = TestDatabase.fresh();
     private final DatasetRef ref;
-    final DatasetImport imports = new DatasetImport(database.dataSource(), new SimpleMeterRegistry());
+    private final SpoolStore spool = new SpoolStore(Path.of("target", "import-spool"), 1 << 30);
+    final DatasetImport imports = new DatasetImport(database.dataSource(), spool, new SimpleMeterRegistry());
 
     TestDataset() {
         ref = create("d1");
@@ -118,6 +123,8 @@ final class TestDataset implements AutoCloseable {
 
     @Override
     public void close() {
+        assertThat(spool.used()).isZero();
+        spool.close();
         database.close();
     }
 }
