@@ -116,8 +116,9 @@ class MutatedImportIT {
     }
 
     private boolean load(Kind kind, byte[] body, int seed) {
-        String state = "select dataset_revision(key) || ' ' || (select count(*) || ' ' || max(xmin::text) from item) || ' ' || (select count(*) from annotation)"
-                + " || ' ' || (select count(*) from label) from dataset";
+        String state =
+                "select dataset_revision(key) || ' ' || (select count(*) || ' ' || max(xmin::text) from item) || ' ' || (select count(*) from annotation)"
+                        + " || ' ' || (select count(*) from label) from dataset";
         String before = dataset.one(state);
         try {
             dataset.load(new ByteArrayInputStream(body), new ImportOptions(kind.format, kind.body, ImportOptions.Labels.ADD));
@@ -144,7 +145,8 @@ class MutatedImportIT {
                 changed[at] = (byte) random.nextInt(256);
                 yield changed;
             }
-            case 2 -> random.nextInt(4) == 0 ? Arrays.copyOf(body, at) : joined(Arrays.copyOf(body, at), Arrays.copyOfRange(body, at, at + count), Arrays.copyOfRange(body, at, body.length));
+            case 2 -> random.nextInt(4) == 0 ? Arrays.copyOf(body, at)
+                    : joined(Arrays.copyOf(body, at), Arrays.copyOfRange(body, at, at + count), Arrays.copyOfRange(body, at, body.length));
             case 3 -> {
                 byte[] bytes = new byte[random.nextInt(6)];
                 random.nextBytes(bytes);
