@@ -220,6 +220,8 @@ final class RunRenderer {
 
         @Override
         public void stored(String path, byte[] content) {
+            // The last one of an item holds all that the ones before it hold.
+            entryOf.put(format, path);
             run.entries.add(DeflateCodec.stored(path, content));
         }
 
