@@ -36,6 +36,8 @@ import org.springframework.stereotype.Service;
 public class DatasetImport {
 
     private static final Logger log = LoggerFactory.getLogger(DatasetImport.class);
+    /** Rows that change what the planner should know. */
+    private static final long MANY = 5000;
     private static final Duration PROGRESS = Duration.ofSeconds(10);
 
     /** Each holds a connection of the pool that everybody uses. */
@@ -66,6 +68,9 @@ public class DatasetImport {
         try {
             ImportReport report = DatasetChange.run(
                     database, dataset, (connection, external) -> load(connection, dataset, external, options, new Body(body)));
+            if (report.items() + report.annotations() >= MANY) {
+                Statistics.refresh(database);
+            }
             itemsImported.increment(report.items());
             annotationsImported.increment(report.annotations());
             log.info("Imported {} items with {} annotations into {}, {} new", report.items(), report.annotations(), dataset.id(),

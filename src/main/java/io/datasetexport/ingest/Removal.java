@@ -23,6 +23,7 @@ public class Removal {
 
     /** Deletes the dataset, its labels, items and annotations. */
     public void dataset(DatasetRef dataset) {
+        Statistics.refreshIfUnknown(database);
         DatasetChange.run(database, dataset, (connection, external) -> {
             try (PreparedStatement delete = connection.prepareStatement("delete from dataset where key = ?")) {
                 delete.setLong(1, dataset.key());
