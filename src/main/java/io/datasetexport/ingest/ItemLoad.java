@@ -32,6 +32,10 @@ import org.jspecify.annotations.Nullable;
 final class ItemLoad {
 
     private static final int NAMED_AT_ONCE = 1000;
+    /** Kinds of names in {@link Seen}, beside the {@linkplain NameSpace name spaces}. */
+    private static final int IDS = 3;
+
+    private static final int FILENAMES = 4;
 
     private static final String ITEM_COLUMNS =
             "dataset_key, key, id, filename, dir, name, type, hidden, annotated, annotations_count, creator, created_at, updated_by,"
@@ -103,6 +107,8 @@ final class ItemLoad {
     private final Copy annotations;
     private final MessageDigest sha256 = sha256();
     private final long firstKey;
+    /** What this import wrote to a dataset that was empty: whatever else is asked for is not there. Null where it was not empty. */
+    private final @Nullable Seen seen;
 
     private long items;
     private long annotationRows;
@@ -123,6 +129,20 @@ final class ItemLoad {
             prepare.execute(PREPARE);
         }
         firstKey = keys(1)[0];
+        seen = isEmpty() ? new Seen() : null;
+    }
+
+    private boolean isEmpty() throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("select not exists (select from item where dataset_key = ?)")) {
+            select.setLong(1, dataset.key());
+            try (ResultSet rows = select.executeQuery()) {
+                return rows.next() && rows.getBoolean(1);
+            }
+        }
+    }
+
+    private boolean mayBeThere(int kind, String name) {
+        return seen == null || seen.add(kind, name);
     }
 
     long items() {
@@ -155,7 +175,8 @@ final class ItemLoad {
     private void match(List<ItemDraft> batch) throws SQLException {
         List<ItemDraft> nameless = new ArrayList<>();
         for (ItemDraft item : batch) {
-            if (item.id == null) {
+            boolean known = item.filename != null && mayBeThere(FILENAMES, item.filename);
+            if (item.id == null && known) {
                 nameless.add(item);
             }
         }
@@ -163,6 +184,7 @@ final class ItemLoad {
             matchByFilename(nameless);
         }
         Map<String, ItemDraft> ids = HashMap.newHashMap(batch.size());
+        List<ItemDraft> known = new ArrayList<>();
         for (ItemDraft item : batch) {
             if (item.id == null) {
                 item.id = hash(dataset.id() + item.knownFilename());
@@ -170,8 +192,13 @@ final class ItemLoad {
             if (ids.putIfAbsent(item.id, item) != null) {
                 throw twice(item);
             }
+            if (mayBeThere(IDS, item.id)) {
+                known.add(item);
+            }
         }
-        matchById(batch);
+        if (!known.isEmpty()) {
+            matchById(known);
+        }
         for (ItemDraft item : batch) {
             if (item.filename == null) {
                 item.filename = "/" + item.id;
@@ -232,16 +259,21 @@ final class ItemLoad {
         }
         long[] keys = keys(fresh.size());
         List<List<String>> wanted = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        List<List<String>> asked = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         for (int i = 0; i < fresh.size(); i++) {
             ItemDraft item = fresh.get(i);
             item.key = keys[i];
             EntryNames natural = SafeNames.of(item.knownFilename(), item.name == null ? "" : item.name);
             item.names = natural;
             for (NameSpace space : NameSpace.values()) {
-                wanted.get(space.ordinal()).add(SafeNames.key(space.natural(natural)));
+                String key = SafeNames.key(space.natural(natural));
+                wanted.get(space.ordinal()).add(key);
+                if (mayBeThere(space.ordinal(), key)) {
+                    asked.get(space.ordinal()).add(key);
+                }
             }
         }
-        List<Map<String, Long>> taken = names.taken(wanted);
+        List<Map<String, Long>> taken = names.taken(asked);
         List<Set<String>> claimed = List.of(new HashSet<>(), new HashSet<>(), new HashSet<>());
         List<Contest> contests = new ArrayList<>();
         for (int i = 0; i < fresh.size(); i++) {

@@ -90,6 +90,9 @@ final class NameDecision {
     /** Keys of the items that have these names, by the name's key; one map for each {@link NameSpace}. */
     List<Map<String, Long>> taken(List<? extends List<String>> keys) throws SQLException {
         List<Map<String, Long>> taken = List.of(new HashMap<>(), new HashMap<>(), new HashMap<>());
+        if (keys.stream().allMatch(List::isEmpty)) {
+            return taken;
+        }
         try (PreparedStatement select = connection.prepareStatement(TAKEN)) {
             for (int space = 0; space < 3; space++) {
                 select.setArray(3 * space + 1, connection.createArrayOf("text", keys.get(space).toArray()));
