@@ -49,6 +49,9 @@ final class Batch {
     }
 
     void add(ItemDraft item) {
+        if (item.filename != null) {
+            item.natural();
+        }
         items.add(item);
         itemBytes += 500 + item.metadata.length + (item.extra == null ? 0 : item.extra.length);
     }

@@ -1,6 +1,8 @@
 package io.datasetexport.ingest;
 
 import io.datasetexport.model.EntryNames;
+import io.datasetexport.model.SafeNames;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** An item as it was read, before the database was asked whether it is there. Fields are those of the table {@code item}. */
@@ -35,12 +37,25 @@ final class ItemDraft {
     /** The item's key; below 0 until the database was asked. */
     long key = -1;
     boolean replaces;
-    /** The names that it gets if no other item has them; a null one is decided when all items are in. */
-    @Nullable EntryNames names;
+    /** The names that it gets if no other item has them, and their keys by {@link NameSpace}; null until its filename is known. */
+    private @Nullable Natural natural;
 
     ItemDraft(long record, String place) {
         this.record = record;
         this.place = place;
+    }
+
+    record Natural(EntryNames names, List<String> keys) {}
+
+    /** Made once, by the reader where it can: meanwhile the database is busy with the batch before. */
+    Natural natural() {
+        Natural made = natural;
+        if (made == null) {
+            EntryNames names = SafeNames.of(knownFilename(), name == null ? "" : name);
+            made = new Natural(names, List.of(SafeNames.key(names.path()), SafeNames.key(names.stem()), SafeNames.key(names.flat())));
+            natural = made;
+        }
+        return made;
     }
 
     /** What was asked of {@link #id} once the database was asked. */

@@ -1,7 +1,6 @@
 package io.datasetexport.ingest;
 
 import io.datasetexport.access.DatasetRef;
-import io.datasetexport.model.EntryNames;
 import io.datasetexport.model.SafeNames;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -258,16 +257,12 @@ final class ItemLoad {
             return;
         }
         long[] keys = keys(fresh.size());
-        List<List<String>> wanted = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         List<List<String>> asked = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         for (int i = 0; i < fresh.size(); i++) {
             ItemDraft item = fresh.get(i);
             item.key = keys[i];
-            EntryNames natural = SafeNames.of(item.knownFilename(), item.name == null ? "" : item.name);
-            item.names = natural;
             for (NameSpace space : NameSpace.values()) {
-                String key = SafeNames.key(space.natural(natural));
-                wanted.get(space.ordinal()).add(key);
+                String key = item.natural().keys().get(space.ordinal());
                 if (mayBeThere(space.ordinal(), key)) {
                     asked.get(space.ordinal()).add(key);
                 }
@@ -276,15 +271,14 @@ final class ItemLoad {
         List<Map<String, Long>> taken = names.taken(asked);
         List<Set<String>> claimed = List.of(new HashSet<>(), new HashSet<>(), new HashSet<>());
         List<Contest> contests = new ArrayList<>();
-        for (int i = 0; i < fresh.size(); i++) {
+        for (ItemDraft item : fresh) {
             RowBuffer row = newItems.row();
-            ItemDraft item = fresh.get(i);
             itemFields(item, row);
             for (NameSpace space : NameSpace.values()) {
-                String key = wanted.get(space.ordinal()).get(i);
+                String key = item.natural().keys().get(space.ordinal());
                 Long holder = taken.get(space.ordinal()).get(key);
                 if (holder == null && !space.isOwn(key) && claimed.get(space.ordinal()).add(key)) {
-                    row.field(space.natural(natural(item)));
+                    row.field(space.natural(item.natural().names()));
                     row.field(key);
                 } else {
                     row.nullField();
@@ -490,14 +484,6 @@ final class ItemLoad {
                 space,
                 dataset.key(),
                 firstKey));
-    }
-
-    private static EntryNames natural(ItemDraft item) {
-        EntryNames names = item.names;
-        if (names == null) {
-            throw new IllegalStateException("The item has no names yet");
-        }
-        return names;
     }
 
     private long[] keys(int count) throws SQLException {

@@ -89,6 +89,9 @@ public final class SafeNames {
 
     /** A path or segment, folded to what any file system takes for the same name. */
     public static String key(String safe) {
+        if (isAscii(safe) && safe.length() <= KEY_BYTES) {
+            return safe.toLowerCase(Locale.ROOT);
+        }
         String folded = normalized(normalized(safe).toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT));
         return bytes(folded) <= KEY_BYTES ? folded : cut(folded, KEY_BYTES - 9) + "~" + hash(folded);
     }
@@ -192,12 +195,21 @@ public final class SafeNames {
         return path.substring(0, slash) + cut(path.substring(slash), FILE_BYTES - bytes(ending)) + ending;
     }
 
+    private static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= 0x80) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static String normalized(String text) {
-        return Normalizer.normalize(text, Normalizer.Form.NFC);
+        return isAscii(text) ? text : Normalizer.normalize(text, Normalizer.Form.NFC);
     }
 
     private static int bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8).length;
+        return isAscii(text) ? text.length() : text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     /** The longest start of {@code text} that fits, cut between two code points. */
