@@ -4,6 +4,7 @@ import io.datasetexport.pipeline.ArchiveRun;
 import io.datasetexport.pipeline.ClientGone;
 import io.datasetexport.read.SnapshotFailed;
 import io.datasetexport.spool.SlowClient;
+import io.datasetexport.spool.SpoolDiskFailed;
 import io.datasetexport.spool.SpoolFull;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -104,6 +105,9 @@ public final class RunningExport implements AutoCloseable {
                 }
                 case SpoolFull _ -> {
                     return "spool-full";
+                }
+                case SpoolDiskFailed _ -> {
+                    return "spool-disk";
                 }
                 case SnapshotFailed _ -> {
                     return "database";

@@ -1,5 +1,6 @@
 package io.datasetexport.read;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.datasetexport.model.Annotation;
 import io.datasetexport.model.DatasetFacts;
 import io.datasetexport.model.Item;
@@ -24,9 +25,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
-import org.postgresql.jdbc.PgConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -85,6 +86,7 @@ public final class Snapshot implements AutoCloseable {
 
     private static final String ANY_PLAN = "set local enable_sort = on; set local enable_hashjoin = on; set local enable_material = on; ";
 
+    private final DataSource pool;
     private final Connection connection;
     private final RowMemory memory;
     private final ReadLimits limits;
@@ -97,7 +99,8 @@ public final class Snapshot implements AutoCloseable {
     private volatile boolean cancelled;
     private boolean closed;
 
-    private Snapshot(Connection connection, RowMemory memory, ReadLimits limits, long datasetKey) throws SQLException {
+    private Snapshot(DataSource pool, Connection connection, RowMemory memory, ReadLimits limits, long datasetKey) throws SQLException {
+        this.pool = pool;
         this.connection = connection;
         this.memory = memory;
         this.limits = limits;
@@ -117,14 +120,20 @@ public final class Snapshot implements AutoCloseable {
     }
 
     /**
-     * Opens a snapshot; the connection belongs to it from now on.
+     * Opens a snapshot on a connection that belongs to it.
      *
      * @throws DatasetGone when the dataset was deleted meanwhile
-     * @throws SnapshotFailed when the database can't
+     * @throws SnapshotFailed when no connection can be had, or the database can't
      */
-    static Snapshot open(Connection connection, RowMemory memory, ReadLimits limits, long datasetKey) throws IOException {
+    static Snapshot open(DataSource pool, RowMemory memory, ReadLimits limits, long datasetKey) throws IOException {
+        Connection connection;
         try {
-            return new Snapshot(connection, memory, limits, datasetKey);
+            connection = pool.getConnection();
+        } catch (SQLException e) {
+            throw new SnapshotFailed(e);
+        }
+        try {
+            return new Snapshot(pool, connection, memory, limits, datasetKey);
         } catch (SQLException e) {
             discard(connection);
             throw new SnapshotFailed(e);
@@ -341,17 +350,23 @@ public final class Snapshot implements AutoCloseable {
             closed = true;
         }
         if (cancelled) {
-            dropFromPool(connection);
+            dropFromPool();
+        } else {
+            discard(connection);
         }
-        discard(connection);
     }
 
     /** A cancel request may reach the server late and hit the next user of the connection, so nobody may use it again. */
-    private static void dropFromPool(Connection connection) {
+    private void dropFromPool() {
         try {
-            connection.unwrap(PgConnection.class).close();
+            connection.rollback();
         } catch (SQLException e) {
             log.debug("A cancelled connection was broken already", e);
+        }
+        if (pool instanceof HikariDataSource hikari) {
+            hikari.evictConnection(connection);
+        } else {
+            discard(connection);
         }
     }
 

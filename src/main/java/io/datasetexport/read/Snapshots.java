@@ -2,8 +2,6 @@ package io.datasetexport.read;
 
 import io.datasetexport.access.DatasetRef;
 import java.io.IOException;
-import java.sql.Connection;
-import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
@@ -29,12 +27,6 @@ public class Snapshots {
      * @throws SnapshotFailed when no connection can be had, or the database fails
      */
     public Snapshot open(DatasetRef dataset) throws IOException {
-        Connection connection;
-        try {
-            connection = pool.getConnection();
-        } catch (SQLException e) {
-            throw new SnapshotFailed(e);
-        }
-        return Snapshot.open(connection, memory, limits, dataset.key());
+        return Snapshot.open(pool, memory, limits, dataset.key());
     }
 }

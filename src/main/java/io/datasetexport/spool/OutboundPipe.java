@@ -66,7 +66,10 @@ public final class OutboundPipe extends OutputStream {
         write(new byte[] {(byte) b}, 0, 1);
     }
 
-    /** @throws IOException when the reader has gone, or the disk can't take more */
+    /**
+     * @throws SpoolDiskFailed when the disk can't take more
+     * @throws IOException when the reader has gone
+     */
     @Override
     public void write(byte[] bytes, int from, int count) throws IOException {
         int at = from;
@@ -217,10 +220,7 @@ public final class OutboundPipe extends OutputStream {
                 tail = new Segment(store.create());
                 disk.add(tail);
             }
-            ByteBuffer bytes = ByteBuffer.wrap(chunk, 0, inChunk);
-            while (bytes.hasRemaining()) {
-                tail.file.channel().write(bytes, tail.written + bytes.position());
-            }
+            tail.file.write(ByteBuffer.wrap(chunk, 0, inChunk), tail.written);
             tail.written += inChunk;
             inChunk = 0;
             changed.signalAll();

@@ -33,7 +33,7 @@ public final class Spool implements AutoCloseable {
 
     /**
      * @throws SpoolFull when the quota is used up
-     * @throws IOException when the disk can't take it
+     * @throws SpoolDiskFailed when the disk can't take it
      */
     public void append(byte[] bytes, int from, int count) throws IOException {
         int at = from;
@@ -86,10 +86,8 @@ public final class Spool implements AutoCloseable {
         if (file == null) {
             file = store.create();
         }
-        ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, buffered);
-        while (bytes.hasRemaining()) {
-            onDisk += file.channel().write(bytes, onDisk);
-        }
+        file.write(ByteBuffer.wrap(buffer, 0, buffered), onDisk);
+        onDisk += buffered;
         buffered = 0;
     }
 

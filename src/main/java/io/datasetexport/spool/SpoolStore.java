@@ -2,6 +2,7 @@ package io.datasetexport.spool;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -132,13 +133,17 @@ public final class SpoolStore implements AutoCloseable {
         }
     }
 
-    SpoolFile create() throws IOException {
+    SpoolFile create() throws SpoolDiskFailed {
         Path file = directory.resolve(Long.toString(names.incrementAndGet()));
-        FileChannel channel = FileChannel.open(
-                file,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
-                ownerOnly());
-        return new SpoolFile(file, channel);
+        try {
+            FileChannel channel = FileChannel.open(
+                    file,
+                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
+                    ownerOnly());
+            return new SpoolFile(file, channel);
+        } catch (IOException e) {
+            throw new SpoolDiskFailed(e);
+        }
     }
 
     private static FileAttribute<?>[] ownerOnly() {
@@ -148,6 +153,18 @@ public final class SpoolStore implements AutoCloseable {
     }
 
     record SpoolFile(Path path, FileChannel channel) {
+
+        /** Writes all of them, from a place on. */
+        void write(ByteBuffer bytes, long place) throws SpoolDiskFailed {
+            try {
+                for (long at = place; bytes.hasRemaining();) {
+                    at += channel.write(bytes, at);
+                }
+            } catch (IOException e) {
+                throw new SpoolDiskFailed(e);
+            }
+        }
+
         void delete() {
             try (channel) {
                 Files.deleteIfExists(path);

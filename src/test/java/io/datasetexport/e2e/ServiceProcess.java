@@ -38,9 +38,16 @@ final class ServiceProcess implements AutoCloseable {
      * @param arguments in Spring Boot's form
      */
     static ServiceProcess start(TestDatabase database, Path folder, String heap, String... arguments) throws IOException {
+        return startUnder(List.of(), database, folder, heap, arguments);
+    }
+
+    /** Starts it with a command before its own, which must run what follows it in its own place. */
+    static ServiceProcess startUnder(List<String> before, TestDatabase database, Path folder, String heap, String... arguments)
+            throws IOException {
         int port = freePort();
         Path log = Files.createTempFile(folder, "service", ".log");
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(before);
+        command.addAll(List.of(
                 ProcessHandle.current().info().command().orElseThrow(),
                 "-Xmx" + heap,
                 "-XX:+ExitOnOutOfMemoryError",
