@@ -1,15 +1,19 @@
 package io.datasetexport.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.datasetexport.TestDatabase;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.ZipFile;
@@ -17,12 +21,15 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The packaged service with a heap of 256 MB, over datasets that are larger than it. */
+@Execution(ExecutionMode.CONCURRENT)
 class HeapIT {
 
     private static final Logger log = LoggerFactory.getLogger(HeapIT.class);
@@ -80,6 +87,26 @@ class HeapIT {
         JsonNode manifest = export("heavy", "json,coco,yolo,voc");
 
         assertThat(manifest.get("annotations").asInt()).isEqualTo(SOAK ? 1_000_000 : 50_000);
+    }
+
+    /** Longer than the 30 seconds that Tomcat gives an asynchronous answer by default. */
+    @Test
+    void anExportThatTakesAMinuteArrivesWhole() throws Exception {
+        assumeTrue(SOAK, "takes a minute");
+        Instant until = Instant.now().plusSeconds(65);
+        Path file = folder.resolve("slow.zip");
+        HttpRequest request = HttpRequest.newBuilder(service.uri("/api/v1/datasets/large/export")).build();
+        try (HttpClient client = HttpClient.newHttpClient();
+                InputStream in = client.send(request, BodyHandlers.ofInputStream()).body();
+                OutputStream out = Files.newOutputStream(file)) {
+            while (Instant.now().isBefore(until)) {
+                out.write(in.readNBytes(64 * 1024));
+                Thread.sleep(200);
+            }
+            in.transferTo(out);
+        }
+
+        assertThat(Archive.of(file).manifest().get("items").asInt()).isEqualTo(LARGE);
     }
 
     private static JsonNode export(String dataset, String include) throws IOException, InterruptedException {

@@ -7,10 +7,13 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each operator on {@code metadata.user.x} where it is missing, null, a string, a number, a list, an object, and on the columns. */
+@Execution(ExecutionMode.CONCURRENT)
 class OperatorsIT {
 
     private static final String ITEMS =

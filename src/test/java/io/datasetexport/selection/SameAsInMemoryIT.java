@@ -10,9 +10,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 
 /** Random queries over random rows: SQL finds what the plain reading of the language finds. {@code -Dsoak=true} asks more of them. */
+@Execution(ExecutionMode.CONCURRENT)
 class SameAsInMemoryIT {
 
     private static final int QUERIES = Boolean.getBoolean("soak") ? 2_000 : 300;
