@@ -39,6 +39,7 @@ class ArchitectureTests {
             Map.entry("text", Set.of()),
             Map.entry("problem", Set.of()),
             Map.entry("spool", Set.of()),
+            Map.entry("blob", Set.of()),
             Map.entry("embedded", Set.of()),
             Map.entry("json", Set.of("problem")),
             Map.entry("raster", Set.of("model", "text")),
@@ -48,14 +49,15 @@ class ArchitectureTests {
             Map.entry("catalog", Set.of("access", "model", "problem")),
             Map.entry("selection", Set.of("json", "problem")),
             Map.entry("read", Set.of("access", "model", "selection", "problem")),
-            Map.entry("pipeline", Set.of("read", "format", "archive", "spool", "model", "text")),
+            Map.entry("content", Set.of("access", "blob", "model", "problem")),
+            Map.entry("pipeline", Set.of("read", "format", "archive", "spool", "blob", "model", "text")),
             Map.entry("export", Set.of(
-                    "access", "catalog", "selection", "read", "format", "raster", "pipeline", "archive", "spool", "model", "text", "json", "problem")),
+                    "access", "catalog", "selection", "read", "format", "raster", "pipeline", "archive", "spool", "blob", "model", "text", "json", "problem")),
             Map.entry("ingest", Set.of("access", "archive", "catalog", "raster", "spool", "model", "text", "json", "problem")),
             Map.entry("browse", Set.of("access", "export", "selection", "read", "format", "spool", "text", "json", "problem")),
-            Map.entry("demo", Set.of("access", "catalog", "ingest", "embedded", "problem", "model", "text")),
+            Map.entry("demo", Set.of("access", "catalog", "content", "ingest", "embedded", "problem", "model", "text")),
             Map.entry("web", Set.of(
-                    "access", "catalog", "selection", "browse", "export", "ingest", "format", "archive", "model", "text", "json", "problem")));
+                    "access", "catalog", "selection", "browse", "content", "export", "ingest", "format", "archive", "model", "text", "json", "problem")));
 
     private static final Set<String> ROOMS = rooms();
 
@@ -109,13 +111,13 @@ class ArchitectureTests {
 
     @Test
     void sqlIsWrittenWhereRowsAreRead() {
-        only("read", "ingest", "export", "access", "catalog").mayTouch("java.sql..", "org.postgresql..", "org.springframework.jdbc..")
+        only("read", "ingest", "export", "access", "catalog", "content").mayTouch("java.sql..", "org.postgresql..", "org.springframework.jdbc..")
                 .because("whoever needs rows asks one of these rooms, which ask who is calling");
     }
 
     @Test
     void compressionIsLeftToArchiveAndRaster() {
-        only("archive", "raster").mayTouch("java.util.zip..", "io.airlift.compress..")
+        only("archive", "raster", "blob").mayTouch("java.util.zip..", "io.airlift.compress..")
                 .because("a ZIP that is closed after a failure looks whole: one room decides when an archive is");
     }
 

@@ -3,6 +3,7 @@ package io.datasetexport.archive;
 import io.datasetexport.spool.Spool;
 import io.datasetexport.spool.SpoolStore;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -23,6 +24,7 @@ public final class ZipWriter implements AutoCloseable {
 
     private static final int MAX_16 = 0xFFFF;
     private static final long MAX_32 = 0xFFFFFFFFL;
+    private static final int CHUNK = 64 * 1024;
     private static final short UTF_8_NAMES = 0x0800;
     private static final int DATE_1980_01_01 = 0x0021;
     /** A final block without content, RFC 1951: ends the blocks of a {@link BlockDeflater}. */
@@ -51,6 +53,25 @@ public final class ZipWriter implements AutoCloseable {
     public void add(EncodedEntry entry) throws IOException {
         header(entry.path(), entry.method(), entry.crc(), entry.size(), entry.data().length);
         write(entry.data(), entry.data().length);
+    }
+
+    /**
+     * Writes one entry that is stored as it is.
+     *
+     * @param crc CRC-32 that {@code content} must have: the local header names it before the first byte is read
+     * @param content of exactly {@code size} bytes; it must fail where it would end with another CRC
+     */
+    public void add(String path, long size, long crc, InputStream content) throws IOException {
+        header(path, ZipEntry.STORED, crc, size, size);
+        byte[] chunk = new byte[(int) Math.min(CHUNK, size + 1)];
+        long copied = 0;
+        for (int read = content.read(chunk); read >= 0; read = content.read(chunk)) {
+            write(chunk, read);
+            copied += read;
+        }
+        if (copied != size) {
+            throw new IOException("An entry has " + copied + " bytes where its header says " + size);
+        }
     }
 
     /** Writes one entry from what several deflaters compressed, in this order; their spools are closed. */

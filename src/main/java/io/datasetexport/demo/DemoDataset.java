@@ -7,13 +7,17 @@ import io.datasetexport.access.DatasetRef;
 import io.datasetexport.catalog.Catalog;
 import io.datasetexport.catalog.NewDataset;
 import io.datasetexport.catalog.NewLabel;
+import io.datasetexport.content.ItemContents;
 import io.datasetexport.embedded.EmbeddedPostgres;
 import io.datasetexport.ingest.DatasetImport;
 import io.datasetexport.ingest.ImportOptions;
 import io.datasetexport.problem.RequestRefused;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -34,14 +38,16 @@ class DemoDataset implements ApplicationRunner {
     private final Access access;
     private final Catalog catalog;
     private final DatasetImport imports;
+    private final ItemContents contents;
 
     DemoDataset(
             DemoSettings settings, ObjectProvider<EmbeddedPostgres> embedded, Access access, Catalog catalog,
-            DatasetImport imports) {
+            DatasetImport imports, ItemContents contents) {
         this.wanted = settings.demo() == null ? embedded.getIfAvailable() != null : settings.demo();
         this.access = access;
         this.catalog = catalog;
         this.imports = imports;
+        this.contents = contents;
     }
 
     @Override
@@ -67,6 +73,20 @@ class DemoDataset implements ApplicationRunner {
         if (catalog.detail(dataset).items() == 0) {
             try (InputStream items = DemoScenes.ndjson()) {
                 imports.load(dataset, NDJSON, items);
+            }
+        }
+        upload(dataset);
+    }
+
+    /** The files that are not there yet: all of them at the first start, the rest after one that was killed. */
+    private void upload(DatasetRef dataset) throws IOException {
+        List<DemoItem> items = DemoScenes.items().stream().filter(DemoItem::hasFile).toList();
+        Set<String> missing = contents.withoutFile(dataset, items.stream().map(DemoItem::id).toList());
+        for (DemoItem item : items) {
+            if (missing.contains(item.id())) {
+                var file = new ByteArrayOutputStream();
+                item.writeFile(file);
+                contents.upload(dataset, item.id(), null, new ByteArrayInputStream(file.toByteArray()));
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.datasetexport.export;
 
+import io.datasetexport.blob.BlobStore;
 import io.datasetexport.pipeline.Workplace;
 import io.datasetexport.raster.RasterBudget;
 import io.datasetexport.read.ReadLimits;
@@ -45,8 +46,8 @@ class ExportConfiguration {
     }
 
     @Bean
-    Workplace workplace(SpoolStore spool, ExecutorService exportWorkers, ExportSettings settings, Limits limits) {
+    Workplace workplace(SpoolStore spool, BlobStore blobs, ExecutorService exportWorkers, ExportSettings settings, Limits limits) {
         OutboundPipe.Patience patience = new OutboundPipe.Patience(limits.slowest().toBytes(), limits.slowestOver());
-        return new Workplace(spool, exportWorkers, settings.threads() + 2, patience);
+        return new Workplace(spool, blobs, exportWorkers, settings.threads() + 2, patience);
     }
 }

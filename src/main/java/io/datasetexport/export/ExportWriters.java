@@ -1,15 +1,16 @@
 package io.datasetexport.export;
 
 import io.datasetexport.export.ExportRequest.CocoPolygons;
+import io.datasetexport.export.ExportRequest.Flatten;
 import io.datasetexport.export.ExportRequest.YoloTask;
 import io.datasetexport.format.FormatWriter;
 import io.datasetexport.format.coco.CocoWriter;
 import io.datasetexport.format.dataloop.DataloopWriter;
+import io.datasetexport.format.items.ItemFilesWriter;
 import io.datasetexport.format.masks.MasksWriter;
 import io.datasetexport.format.voc.VocWriter;
 import io.datasetexport.format.yolo.YoloWriter;
 import io.datasetexport.model.DatasetFacts;
-import io.datasetexport.problem.ProblemType;
 import io.datasetexport.problem.RequestRefused;
 import io.datasetexport.raster.RasterBudget;
 import java.util.ArrayList;
@@ -43,8 +44,7 @@ public class ExportWriters {
             case MASKS -> new MasksWriter(classes.labels(), options.maskPolygons(), rasters);
             case YOLO -> new YoloWriter(classes, options.yoloTask() == YoloTask.SEGMENT);
             case VOC -> new VocWriter();
-            case ITEMS ->
-                    throw new RequestRefused(ProblemType.NOT_AVAILABLE, "This version can't export " + format.id() + ".", "/include");
+            case ITEMS -> new ItemFilesWriter(options.flatten() == Flatten.NONE);
         }));
         return writers;
     }

@@ -7,6 +7,7 @@ import io.datasetexport.export.ExportRequest.Absent;
 import io.datasetexport.export.ExportRequest.Matching;
 import io.datasetexport.export.ExportRequest.SelectedItems;
 import io.datasetexport.export.ExportRequest.WholeDataset;
+import io.datasetexport.format.ExportFormat;
 import io.datasetexport.model.DatasetFacts;
 import io.datasetexport.pipeline.ArchiveRun;
 import io.datasetexport.pipeline.Workplace;
@@ -135,6 +136,22 @@ public class Exports {
         }
         if (request.annotationsQuery() != null) {
             snapshot.chooseAnnotations(request.annotationsQuery());
+        }
+        if (request.include().contains(ExportFormat.ITEMS) && request.options().unavailable() == Absent.FAIL) {
+            requireOwnFiles(snapshot.foreignFiles(MOST_NAMED));
+        }
+    }
+
+    private static void requireOwnFiles(Snapshot.ForeignFiles foreign) {
+        if (foreign.external() + foreign.missing() > 0) {
+            throw new RequestRefused(
+                    foreign.external() > 0 ? ProblemType.EXTERNAL_ITEMS : ProblemType.MISSING_FILES,
+                    "Files that can't be sent: " + foreign.external() + " are in storage of the customer's, " + foreign.missing()
+                            + " were never uploaded. With options.unavailable=report they are left out and listed.",
+                    "/include")
+                    .with("external", foreign.external())
+                    .with("missing", foreign.missing())
+                    .with("items", foreign.some());
         }
     }
 

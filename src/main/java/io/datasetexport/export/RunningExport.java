@@ -1,5 +1,6 @@
 package io.datasetexport.export;
 
+import io.datasetexport.blob.BlobBroken;
 import io.datasetexport.pipeline.ArchiveRun;
 import io.datasetexport.pipeline.ClientGone;
 import io.datasetexport.read.SnapshotFailed;
@@ -108,6 +109,9 @@ public final class RunningExport implements AutoCloseable {
                 }
                 case SpoolDiskFailed _ -> {
                     return "spool-disk";
+                }
+                case BlobBroken _ -> {
+                    return "item-file";
                 }
                 case SnapshotFailed _ -> {
                     return "database";

@@ -2,6 +2,7 @@ package io.datasetexport.format;
 
 import io.datasetexport.model.Annotation;
 import io.datasetexport.model.Item;
+import io.datasetexport.model.Storage;
 import io.datasetexport.text.Utf8Buffer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,9 @@ public interface FormatOutput {
 
     /** Adds an entry that is compressed already, such as a PNG: it is stored as it is. */
     void stored(String path, byte[] content);
+
+    /** Adds the file of an item as an entry: it is stored as it is, behind everything that is made of rows. */
+    void file(String path, Storage.Own file);
 
     /** Starts an element of a section; write it to the returned buffer before anything else is asked of this output. */
     Utf8Buffer element(LongEntry.Section section);

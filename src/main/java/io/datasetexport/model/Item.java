@@ -40,7 +40,8 @@ public record Item(
         @Nullable Integer width,
         @Nullable Integer height,
         @Nullable String mimetype,
-        EntryNames names) {
+        EntryNames names,
+        Storage storage) {
 
     private static final Set<String> IMAGE_EXTENSIONS =
             Set.of("jpeg", "jpg", "png", "webp", "tiff", "tif", "bmp", "jfif", "gif");

@@ -1,5 +1,6 @@
 package io.datasetexport.pipeline;
 
+import io.datasetexport.blob.BlobStore;
 import io.datasetexport.format.AnnotationOrder;
 import io.datasetexport.format.FormatWriter;
 import io.datasetexport.model.Annotation;
@@ -36,6 +37,7 @@ public final class ArchiveRun implements AutoCloseable {
     private final Layout layout;
     private final ArchiveTexts texts;
     private final SpoolStore store;
+    private final BlobStore blobs;
     private final Executor workers;
     private final OutboundPipe pipe;
     private final BlockingQueue<Pending> queue;
@@ -68,6 +70,7 @@ public final class ArchiveRun implements AutoCloseable {
         this.layout = new Layout(writers);
         this.texts = texts;
         this.store = workplace.spool();
+        this.blobs = workplace.blobs();
         this.workers = workplace.workers();
         this.pipe = new OutboundPipe(store, workplace.patience());
         this.queue = new ArrayBlockingQueue<>(workplace.ahead());
@@ -270,6 +273,9 @@ public final class ArchiveRun implements AutoCloseable {
     private void complete(Assembly assembly) throws IOException {
         assembly.add(RunRenderer.end(layout));
         assembly.writeLongEntries();
+        // No transaction waits any more, and files are on a disk already: from here the client sets the pace.
+        pipe.holdBack();
+        assembly.writeFiles(blobs);
         assembly.add("_export/manifest.json", texts.manifest(assembly.tally(), assembly.entries() + 1));
         assembly.complete();
         summary = new Summary(assembly.tally(), assembly.entries(), assembly.written());

@@ -4,11 +4,15 @@ import io.datasetexport.archive.BlockDeflater;
 import io.datasetexport.archive.DeflateCodec;
 import io.datasetexport.archive.EncodedEntry;
 import io.datasetexport.archive.ZipWriter;
+import io.datasetexport.blob.BlobStore;
+import io.datasetexport.blob.WholeBlob;
 import io.datasetexport.format.LongEntry;
 import io.datasetexport.format.RunningNumber;
+import io.datasetexport.model.Storage;
 import io.datasetexport.spool.SpoolStore;
 import io.datasetexport.text.Utf8Buffer;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -31,6 +35,7 @@ final class Assembly implements AutoCloseable {
     private final List<GrowingSection> sections;
     private final Map<RunningNumber, Long> next = new IdentityHashMap<>();
     private final Map<String, BlockDeflater> open = new LinkedHashMap<>();
+    private final FileList files;
     private final Tally tally = new Tally();
 
     Assembly(Layout layout, OutputStream out, SpoolStore store, Executor blocks) {
@@ -38,6 +43,7 @@ final class Assembly implements AutoCloseable {
         this.store = store;
         this.blocks = blocks;
         this.zip = new ZipWriter(out, store);
+        this.files = new FileList(store);
         this.sections = layout.sections().stream().map(section -> new GrowingSection(section, new BlockDeflater(store, blocks))).toList();
     }
 
@@ -85,6 +91,9 @@ final class Assembly implements AutoCloseable {
         for (RenderedRun.EntryPiece piece : run.pieces) {
             open.computeIfAbsent(piece.path(), any -> new BlockDeflater(store, blocks)).append(piece.content());
         }
+        for (RenderedRun.FileEntry file : run.files) {
+            files.add(file);
+        }
         long[] bases = run.numbers.bases(run.taken, next);
         for (int i = 0; i < run.fragments.length; i++) {
             SectionFragment fragment = run.fragments[i];
@@ -116,6 +125,16 @@ final class Assembly implements AutoCloseable {
         }
     }
 
+    /** Writes the files of the items, each checked on its way. */
+    void writeFiles(BlobStore blobs) throws IOException {
+        files.forEach(entry -> {
+            Storage.Own file = entry.file();
+            try (InputStream content = WholeBlob.open(blobs, file.key(), file.bytes(), file.crc32())) {
+                zip.add(entry.path(), file.bytes(), file.crc32(), content);
+            }
+        });
+    }
+
     void add(String path, Utf8Buffer content) throws IOException {
         zip.add(new DeflateCodec().encode(path, content.array(), 0, content.length()));
     }
@@ -129,6 +148,7 @@ final class Assembly implements AutoCloseable {
     public void close() {
         sections.forEach(section -> section.content.close());
         open.values().forEach(BlockDeflater::close);
+        files.close();
         zip.close();
     }
 }

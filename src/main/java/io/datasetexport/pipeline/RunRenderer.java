@@ -10,6 +10,7 @@ import io.datasetexport.format.Reason;
 import io.datasetexport.format.RunningNumber;
 import io.datasetexport.model.Annotation;
 import io.datasetexport.model.Item;
+import io.datasetexport.model.Storage;
 import io.datasetexport.read.AnnotatedItem;
 import io.datasetexport.text.Utf8Buffer;
 import java.util.Arrays;
@@ -223,6 +224,12 @@ final class RunRenderer {
             // The last one of an item holds all that the ones before it hold.
             entryOf.put(format, path);
             run.entries.add(DeflateCodec.stored(path, content));
+        }
+
+        @Override
+        public void file(String path, Storage.Own file) {
+            entryOf.put(format, path);
+            run.files.add(new RenderedRun.FileEntry(path, file));
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.datasetexport.pipeline;
 
+import io.datasetexport.blob.BlobStore;
 import io.datasetexport.spool.OutboundPipe;
 import io.datasetexport.spool.SpoolStore;
 import java.util.concurrent.Executor;
@@ -7,7 +8,8 @@ import java.util.concurrent.Executor;
 /**
  * What all exports share.
  *
+ * @param blobs where the files of items are
  * @param workers render and compress
  * @param ahead how many runs of items one export may have waiting or in work
  */
-public record Workplace(SpoolStore spool, Executor workers, int ahead, OutboundPipe.Patience patience) {}
+public record Workplace(SpoolStore spool, BlobStore blobs, Executor workers, int ahead, OutboundPipe.Patience patience) {}

@@ -30,6 +30,8 @@ public enum ProblemType {
     NOT_ACCEPTABLE(406, "The answer can't have any of the accepted types"),
     REQUEST_TIMEOUT(408, "The request took too long to arrive"),
     CONFLICT(409, "The request conflicts with what is there"),
+    EXTERNAL_ITEMS(409, "Files of items are not in the service's own storage"),
+    MISSING_FILES(409, "Files of items were never uploaded"),
     PAYLOAD_TOO_LARGE(413, "The body is too large"),
     UNSUPPORTED_MEDIA_TYPE(415, "The body has a type that is not read here"),
     UNSUPPORTED_CHARSET(415, "The body has a charset that is not read here"),

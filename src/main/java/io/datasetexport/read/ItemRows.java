@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.datasetexport.model.EntryNames;
 import io.datasetexport.model.Item;
 import io.datasetexport.model.SafeNames;
+import io.datasetexport.model.Storage;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Objects;
@@ -18,7 +19,8 @@ final class ItemRows {
             """
             key, bytes, id, filename, dir, name, type, hidden, annotated, annotations_count, creator, created_at, updated_by, updated_at,
             description, width, height, mimetype, entry_path, entry_stem, flat_name,
-            case when bytes <= ? then metadata end, case when bytes <= ? then extra end""";
+            case when bytes <= ? then metadata end, case when bytes <= ? then extra end,
+            storage, storage_key, content_bytes, content_crc32""";
 
     private static final byte[] NOTHING = {'{', '}'};
 
@@ -60,7 +62,16 @@ final class ItemRows {
                 integer(row, 16),
                 integer(row, 17),
                 row.getString(18),
-                names(row, filename, name, id));
+                names(row, filename, name, id),
+                storage(row));
+    }
+
+    private static Storage storage(ResultSet row) throws SQLException {
+        return switch (row.getString(24)) {
+            case "own" -> new Storage.Own(row.getString(25), row.getLong(26), row.getLong(27));
+            case "external" -> new Storage.External(row.getString(25));
+            default -> new Storage.None();
+        };
     }
 
     /** Names as stored; a row that another program wrote and nobody has named yet goes by its path and id. */

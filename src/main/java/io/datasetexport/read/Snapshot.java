@@ -210,6 +210,66 @@ public final class Snapshot implements AutoCloseable {
         }
     }
 
+    /**
+     * The chosen items whose files are not in the service's own store.
+     *
+     * @param named so many of them are named, in export order
+     * @throws SnapshotFailed when the database can't, or takes too long
+     */
+    public ForeignFiles foreignFiles(int named) throws IOException {
+        SqlCondition chosen = keys == null ? items : null;
+        String where = " from item i where " + (chosen == null ? "i.key = any (?)" : "i.dataset_key = ? and " + chosen.text())
+                + " and i.storage <> 'own'";
+        try {
+            set(ANY_PLAN + limits.queryTimeout());
+            long external = 0;
+            long missingFiles = 0;
+            List<String> ids = new ArrayList<>();
+            try (PreparedStatement statement = connection.prepareStatement(
+                    "select count(*) filter (where i.storage = 'external'), count(*) filter (where i.storage = 'none')" + where)) {
+                bindChosen(chosen, statement);
+                try (ResultSet counts = run(statement)) {
+                    counts.next();
+                    external = counts.getLong(1);
+                    missingFiles = counts.getLong(2);
+                }
+            }
+            if (external + missingFiles > 0) {
+                try (PreparedStatement statement = connection.prepareStatement("select i.id" + where + " order by i.filename, i.id limit " + named)) {
+                    bindChosen(chosen, statement);
+                    try (ResultSet rows = run(statement)) {
+                        while (rows.next()) {
+                            ids.add(rows.getString(1));
+                        }
+                    }
+                }
+            }
+            set(ROW_BY_ROW);
+            return new ForeignFiles(external, missingFiles, ids);
+        } catch (SQLException e) {
+            throw new SnapshotFailed(e);
+        }
+    }
+
+    /**
+     * Items whose files can't be sent.
+     *
+     * @param external kept by the customer or at a URL
+     * @param missing never uploaded
+     * @param some ids of the first ones
+     */
+    public record ForeignFiles(long external, long missing, List<String> some) {}
+
+    private void bindChosen(@Nullable SqlCondition chosen, PreparedStatement statement) throws SQLException {
+        if (chosen == null) {
+            Object[] some = Arrays.stream(Objects.requireNonNull(keys)).boxed().toArray();
+            statement.setArray(1, connection.createArrayOf("bigint", some));
+        } else {
+            statement.setLong(1, dataset.key());
+            bind(chosen, statement, 2);
+        }
+    }
+
     /** Leaves out the annotations that a query does not find; items stay. */
     public void chooseAnnotations(Query query) {
         annotations = condition(query);

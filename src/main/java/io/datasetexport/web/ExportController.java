@@ -21,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -80,7 +79,7 @@ class ExportController {
         Exports.Head now = exports.head(dataset, wanted);
         // Kept by the caller alone, and asked for again each time: that is what the ETag is for.
         response.setHeader(HttpHeaders.CACHE_CONTROL, "private, no-cache");
-        if (has(request.getHeader(HttpHeaders.IF_NONE_MATCH), now.etag())) {
+        if (ETags.match(request.getHeader(HttpHeaders.IF_NONE_MATCH), now.etag())) {
             response.setHeader(HttpHeaders.ETAG, now.etag());
             response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
         } else if (request.getMethod().equals("HEAD")) {
@@ -102,19 +101,5 @@ class ExportController {
                 ContentDisposition.attachment().filename(head.filename(), StandardCharsets.UTF_8).build();
         response.setHeader(HttpHeaders.CONTENT_DISPOSITION, attachment.toString());
         response.setHeader(HttpHeaders.ACCEPT_RANGES, "none");
-    }
-
-    /** Whether {@code If-None-Match} names the tag, RFC 9110 section 13.1.2: weak comparison. */
-    private static boolean has(@Nullable String ifNoneMatch, String etag) {
-        if (ifNoneMatch == null) {
-            return false;
-        }
-        for (String tag : ifNoneMatch.split(",")) {
-            String stripped = tag.strip();
-            if (stripped.equals("*") || stripped.equals(etag) || stripped.equals("W/" + etag)) {
-                return true;
-            }
-        }
-        return false;
     }
 }

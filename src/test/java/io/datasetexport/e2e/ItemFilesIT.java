@@ -33,6 +33,7 @@ import tools.jackson.databind.node.ObjectNode;
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = {
     "dataset-export.data-dir=target/item-files-it",
     "dataset-export.public-url=https://data.example.com",
+    "dataset-export.files.largest=3MB",
     "dataset-export.demo=false"
 })
 @Import(DatabaseTestConfiguration.class)

@@ -123,8 +123,6 @@ class ExportRequestsTests {
         "{\"scope\":{\"type\":\"query\",\"query\":{\"filter\":{},\"resource\":\"annotations\"}}} | validation | /scope/query/resource",
         "{\"annotationsQuery\":{}}                                 | validation        | /annotationsQuery/filter",
         "{\"annotationsQuery\":{\"filter\":{\"label\":{\"$not\":1}}}} | unknown-operator | /annotationsQuery/filter/label/$not",
-        "{\"include\":[\"items\"]}                                 | not-available     | /include",
-        "{\"include\":[\"json\",\"items\"]}                        | not-available     | /include",
         "{\"profile\":\"trainer\"}                                 | not-available     | /profile",
         "{\"options\":{\"naming\":\"v1\"}}                         | not-available     | /options/naming",
         "{\"options\":{\"classes\":{\"cat\":65536}}}               | validation        | /options/classes/cat",

@@ -8,6 +8,7 @@ import io.datasetexport.model.EntryNames;
 import io.datasetexport.model.Item;
 import io.datasetexport.model.Label;
 import io.datasetexport.model.SafeNames;
+import io.datasetexport.model.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -135,7 +136,8 @@ public final class GoldenCase {
                 system.has("width") ? system.get("width").asInt() : null,
                 system.has("height") ? system.get("height").asInt() : null,
                 text(system, "mimetype"),
-                names);
+                names,
+                new Storage.None());
     }
 
     /** Annotations as the database would hold them, in the list's order. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.datasetexport.model.Annotation;
 import io.datasetexport.model.Item;
+import io.datasetexport.model.Storage;
 import io.datasetexport.text.Utf8Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -125,6 +126,11 @@ public final class RecordingOutput implements FormatOutput {
     @Override
     public void stored(String path, byte[] content) {
         assertThat(entries.put(path, content.clone())).as("second entry %s", path).isNull();
+    }
+
+    @Override
+    public void file(String path, Storage.Own file) {
+        assertThat(entries.put(path, file.key().getBytes(StandardCharsets.UTF_8))).as("second entry %s", path).isNull();
     }
 
     @Override

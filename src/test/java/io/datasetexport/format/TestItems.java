@@ -7,6 +7,7 @@ import io.datasetexport.model.DatasetFacts;
 import io.datasetexport.model.Item;
 import io.datasetexport.model.Label;
 import io.datasetexport.model.SafeNames;
+import io.datasetexport.model.Storage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -48,7 +49,8 @@ public final class TestItems {
         String name = filename.substring(filename.lastIndexOf('/') + 1);
         return new Item(
                 1, "i", filename, "/", name, "file", false, null, null, null, null, null, null, null,
-                metadata.getBytes(UTF_8), null, width, height, mimetype, SafeNames.of(filename, name));
+                metadata.getBytes(UTF_8), null, width, height, mimetype, SafeNames.of(filename, name),
+                new Storage.None());
     }
 
     public static Annotation box(String label, String coordinates) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.datasetexport.TestDatabase;
 import io.datasetexport.access.DatasetRef;
+import io.datasetexport.blob.DirectoryBlobStore;
 import io.datasetexport.format.AnnotationOrder;
 import io.datasetexport.format.ExportFormat;
 import io.datasetexport.format.FormatOutput;
@@ -264,7 +265,8 @@ class ArchiveRunIT {
     }
 
     private Workplace workplace(ExecutorService workers) {
-        return new Workplace(spool, workers, 4, new OutboundPipe.Patience(1, Duration.ofSeconds(30)));
+        return new Workplace(spool, new DirectoryBlobStore(folder.resolve("files")), workers, 4,
+                new OutboundPipe.Patience(1, Duration.ofSeconds(30)));
     }
 
     private static Map<String, byte[]> entries(byte[] archive) throws IOException {

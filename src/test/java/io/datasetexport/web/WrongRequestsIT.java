@@ -134,7 +134,6 @@ class WrongRequestsIT {
                 query("73 stars", "{\"name\":\"" + "*".repeat(1000) + "\"}", "invalid-pattern"),
                 query("75 regex", "{\"name\":{\"$regex\":\"(\"}}", "unknown-operator"),
                 body("41 unknown id", json, "{\"scope\":{\"type\":\"items\",\"itemIds\":[\"a\"]}}", 404, "items-not-found"),
-                body("not yet: files", json, "{\"include\":[\"items\"]}", 422, "not-available"),
                 body("not yet: profile", json, "{\"profile\":\"trainer\"}", 422, "not-available"));
     }
 

@@ -4,6 +4,7 @@ import io.datasetexport.model.Annotation;
 import io.datasetexport.model.EntryNames;
 import io.datasetexport.model.Item;
 import io.datasetexport.model.Label;
+import io.datasetexport.model.Storage;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -25,7 +26,8 @@ final class Drawn {
         String path = filename.substring(1);
         return new Item(
                 1, "id" + filename, filename, "/", path, "file", false, null, null, null, null, null, null, null,
-                utf8("{}"), null, width, height, mimetype, new EntryNames(path, path, path));
+                utf8("{}"), null, width, height, mimetype, new EntryNames(path, path, path),
+                new Storage.None());
     }
 
     static Item image(String filename, int width, int height) {

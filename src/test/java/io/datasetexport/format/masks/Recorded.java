@@ -7,6 +7,7 @@ import io.datasetexport.format.Reason;
 import io.datasetexport.format.RunningNumber;
 import io.datasetexport.model.Annotation;
 import io.datasetexport.model.Item;
+import io.datasetexport.model.Storage;
 import io.datasetexport.text.Utf8Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -59,6 +60,11 @@ final class Recorded implements FormatOutput {
     @Override
     public void entry(String path, Utf8Buffer body, ItemSlice slice) {
         throw new UnsupportedOperationException(path);
+    }
+
+    @Override
+    public void file(String path, Storage.Own file) {
+        throw new UnsupportedOperationException();
     }
 
     @Override
