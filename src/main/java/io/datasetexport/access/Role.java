@@ -1,14 +1,25 @@
 package io.datasetexport.access;
 
-import java.util.EnumSet;
-import java.util.Set;
+import static io.datasetexport.access.Action.ASSIGN;
+import static io.datasetexport.access.Action.CHANGE;
+import static io.datasetexport.access.Action.EXPORT;
+import static io.datasetexport.access.Action.EXPORT_ITEM;
+import static io.datasetexport.access.Action.SEE;
 
-/** A member's role in a project, by the platform's names. */
-enum Role {
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** A member's role in a project, by the platform's names, and what it may do. */
+public enum Role {
     OWNER("owner", EnumSet.allOf(Action.class)),
-    ENGINEER("engineer", EnumSet.of(Action.SEE, Action.EXPORT, Action.CHANGE)),
-    ANNOTATION_MANAGER("annotationManager", EnumSet.of(Action.SEE, Action.EXPORT)),
-    ANNOTATOR("annotator", EnumSet.of(Action.SEE));
+    ENGINEER("engineer", EnumSet.of(SEE, EXPORT_ITEM, EXPORT, CHANGE, ASSIGN)),
+    ANNOTATION_MANAGER("annotationManager", EnumSet.of(SEE, EXPORT_ITEM, EXPORT, ASSIGN)),
+    /** Of assigned items only. */
+    ANNOTATOR("annotator", EnumSet.of(SEE, EXPORT_ITEM)),
+    /** Another back end: what its scopes say. */
+    SERVICE("service", EnumSet.noneOf(Action.class));
 
     private final String id;
     private final Set<Action> allowed;
@@ -18,16 +29,16 @@ enum Role {
         this.allowed = allowed;
     }
 
-    boolean may(Action action) {
-        return allowed.contains(action);
+    /** The platform's name. */
+    public String id() {
+        return id;
     }
 
-    static Role named(String id) {
-        for (Role role : values()) {
-            if (role.id.equals(id)) {
-                return role;
-            }
-        }
-        throw new IllegalStateException("The database has a role " + id);
+    public static Optional<Role> named(String id) {
+        return Stream.of(values()).filter(role -> role.id.equals(id)).findFirst();
+    }
+
+    boolean may(Action action) {
+        return allowed.contains(action);
     }
 }

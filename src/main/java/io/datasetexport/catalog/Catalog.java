@@ -67,7 +67,12 @@ public class Catalog {
                 dataset.ontology,
                 dataset.recipe,
                 labels.findAllByIdDatasetKeyOrderByIdNumber(ref.key()).stream().map(LabelEntity::label).toList());
-        Counts counts = counted.compute(ref.key(), (key, known) -> known != null && known.revision == line.revision() ? known : count(key, line));
+        Counts counts = ref.assignee() != null
+                ? new Counts(
+                        line.revision(),
+                        datasets.assignedItems(ref.key(), ref.assignee()),
+                        datasets.assignedAnnotations(ref.key(), ref.assignee()))
+                : counted.compute(ref.key(), (key, known) -> known != null && known.revision == line.revision() ? known : count(key, line));
         return new DatasetDetail(line, facts, counts.items, counts.annotations);
     }
 

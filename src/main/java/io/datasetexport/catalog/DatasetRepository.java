@@ -19,4 +19,10 @@ interface DatasetRepository extends ListCrudRepository<DatasetEntity, Long> {
 
     @NativeQuery("select count(*) from item i join annotation a on a.item_key = i.key where i.dataset_key = :dataset")
     long annotations(long dataset);
+
+    @NativeQuery("select count(*) from assigned_items(:dataset, :subject)")
+    long assignedItems(long dataset, String subject);
+
+    @NativeQuery("select count(*) from assigned_items(:dataset, :subject) assigned join annotation a on a.item_key = assigned")
+    long assignedAnnotations(long dataset, String subject);
 }

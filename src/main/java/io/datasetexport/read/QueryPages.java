@@ -132,7 +132,7 @@ public class QueryPages {
             this.connection = connection;
             this.dataset = dataset;
             this.query = query;
-            this.condition = SqlCondition.of(query, dataset.key(), dataset.id());
+            this.condition = VisibleItems.of(query, dataset);
             this.offset = (long) query.page() * query.pageSize();
         }
 
@@ -277,7 +277,7 @@ public class QueryPages {
 
         /** Where all rows are that the query finds; null when they are not few, or no query is needed to find them. */
         private @Nullable List<Place> few(String rows) throws SQLException {
-            if (!query.selects()) {
+            if (!VisibleItems.selects(query, dataset)) {
                 return null;
             }
             try (PreparedStatement statement = connection.prepareStatement(rows + condition.text() + " limit ?")) {

@@ -1,6 +1,7 @@
 package io.datasetexport.read;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.datasetexport.access.DatasetRef;
 import io.datasetexport.model.Annotation;
 import io.datasetexport.model.DatasetFacts;
 import io.datasetexport.model.Item;
@@ -62,7 +63,7 @@ public final class Snapshot implements AutoCloseable {
     private static final String ITEMS_BY_KEY = "select " + ItemRows.COLUMNS + " from item where key = any (?)";
     // The inner queries are to be found before they are sorted: an index in the order of the outer would read the whole dataset.
     private static final String KEYS_BY_ID =
-            "select key, id from (select key, filename, id from item where dataset_key = ? and id = any (?) offset 0) found" + IN_ORDER;
+            "select key, id from (select i.key, i.filename, i.id from item i where i.dataset_key = ? and i.id = any (?) and %s offset 0) found" + IN_ORDER;
     private static final String FEW_KEYS = "select key from (select i.key, i.filename, i.id from item i where i.dataset_key = ? and ";
     private static final String NOT_MORE = " limit ?) found" + IN_ORDER;
     private static final String ITEM_BODY = "select metadata, extra from item where key = ?";
@@ -90,6 +91,7 @@ public final class Snapshot implements AutoCloseable {
     private final Connection connection;
     private final RowMemory memory;
     private final ReadLimits limits;
+    private final DatasetRef ref;
     private final DatasetFacts dataset;
     private final Instant takenAt;
     private SqlCondition items;
@@ -97,11 +99,13 @@ public final class Snapshot implements AutoCloseable {
     private long @Nullable [] keys;
     private List<String> missing = List.of();
     private volatile boolean cancelled;
+    private boolean looked;
     private boolean closed;
 
-    private Snapshot(DataSource pool, Connection connection, RowMemory memory, ReadLimits limits, long datasetKey) throws SQLException {
+    private Snapshot(DataSource pool, Connection connection, RowMemory memory, ReadLimits limits, DatasetRef ref) throws SQLException {
         this.pool = pool;
         this.connection = connection;
+        this.ref = ref;
         this.memory = memory;
         this.limits = limits;
         connection.setReadOnly(true);
@@ -115,8 +119,8 @@ public final class Snapshot implements AutoCloseable {
                 takenAt = now.getObject(1, OffsetDateTime.class).toInstant();
             }
         }
-        dataset = readDataset(datasetKey);
-        items = condition(Query.wholeDataset());
+        dataset = readDataset(ref.key());
+        items = VisibleItems.of(Query.wholeDataset(), ref);
     }
 
     /**
@@ -125,7 +129,7 @@ public final class Snapshot implements AutoCloseable {
      * @throws DatasetGone when the dataset was deleted meanwhile
      * @throws SnapshotFailed when no connection can be had, or the database can't
      */
-    static Snapshot open(DataSource pool, RowMemory memory, ReadLimits limits, long datasetKey) throws IOException {
+    static Snapshot open(DataSource pool, RowMemory memory, ReadLimits limits, DatasetRef ref) throws IOException {
         Connection connection;
         try {
             connection = pool.getConnection();
@@ -133,7 +137,7 @@ public final class Snapshot implements AutoCloseable {
             throw new SnapshotFailed(e);
         }
         try {
-            return new Snapshot(pool, connection, memory, limits, datasetKey);
+            return new Snapshot(pool, connection, memory, limits, ref);
         } catch (SQLException e) {
             discard(connection);
             throw new SnapshotFailed(e);
@@ -158,9 +162,11 @@ public final class Snapshot implements AutoCloseable {
      * @throws SnapshotFailed when the database can't
      */
     public List<String> chooseItems(List<String> ids) throws IOException {
-        try (PreparedStatement statement = connection.prepareStatement(KEYS_BY_ID)) {
+        SqlCondition visible = VisibleItems.of(ref);
+        try (PreparedStatement statement = connection.prepareStatement(KEYS_BY_ID.formatted(visible.text()))) {
             statement.setLong(1, dataset.key());
             statement.setArray(2, connection.createArrayOf("text", ids.toArray()));
+            bind(visible, statement, 3);
             List<Long> found = new ArrayList<>(ids.size());
             Set<String> unknown = new LinkedHashSet<>(ids);
             try (ResultSet rows = run(statement)) {
@@ -186,9 +192,10 @@ public final class Snapshot implements AutoCloseable {
      * @throws SnapshotFailed when the database can't, or takes too long
      */
     public void chooseItems(Query query) throws IOException {
-        SqlCondition wanted = condition(query);
+        SqlCondition wanted = VisibleItems.of(query, ref);
         items = wanted;
-        if (!query.selects()) {
+        looked = true;
+        if (!VisibleItems.selects(query, ref)) {
             return;
         }
         try {
@@ -272,7 +279,7 @@ public final class Snapshot implements AutoCloseable {
 
     /** Leaves out the annotations that a query does not find; items stay. */
     public void chooseAnnotations(Query query) {
-        annotations = condition(query);
+        annotations = SqlCondition.of(query, dataset.key(), dataset.id());
     }
 
     /**
@@ -283,6 +290,9 @@ public final class Snapshot implements AutoCloseable {
     public void read(ItemVisitor visitor) throws IOException, InterruptedException {
         if (!missing.isEmpty()) {
             visitor.missingItems(missing);
+        }
+        if (!looked && keys == null && ref.assignee() != null) {
+            chooseItems(Query.wholeDataset());
         }
         try {
             Runs runs = new Runs(visitor);
@@ -710,10 +720,6 @@ public final class Snapshot implements AutoCloseable {
             }
             return labels;
         }
-    }
-
-    private SqlCondition condition(Query query) {
-        return SqlCondition.of(query, dataset.key(), dataset.id());
     }
 
     /** The statement, with the condition on annotations; {@link #bindKept} binds its values, which are the last ones. */

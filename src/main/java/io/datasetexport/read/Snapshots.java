@@ -27,6 +27,6 @@ public class Snapshots {
      * @throws SnapshotFailed when no connection can be had, or the database fails
      */
     public Snapshot open(DatasetRef dataset) throws IOException {
-        return Snapshot.open(pool, memory, limits, dataset.key());
+        return Snapshot.open(pool, memory, limits, dataset);
     }
 }

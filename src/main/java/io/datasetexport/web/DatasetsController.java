@@ -4,10 +4,12 @@ import io.datasetexport.access.Access;
 import io.datasetexport.access.Action;
 import io.datasetexport.access.Caller;
 import io.datasetexport.access.DatasetRef;
+import io.datasetexport.access.ProjectRef;
 import io.datasetexport.catalog.Catalog;
 import io.datasetexport.catalog.DatasetDetail;
 import io.datasetexport.catalog.DatasetLine;
 import io.datasetexport.model.Label;
+import io.datasetexport.problem.RequestRefused;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
@@ -58,9 +60,16 @@ class DatasetsController {
     @RequestBody(required = true, content = @Content(mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema(implementation = New.class)))
     ResponseEntity<Detail> create(Caller caller, HttpServletRequest request) throws IOException {
         DatasetBody wanted = DatasetBody.of(body.of(request));
-        DatasetRef created =
-                catalog.create(access.requireProject(caller, wanted.projectId(), Action.CHANGE), wanted.dataset());
+        DatasetRef created = catalog.create(project(caller, wanted.projectId()), wanted.dataset());
         return ResponseEntity.created(URI.create("/api/v1/datasets/" + created.id())).body(Detail.of(catalog.detail(created)));
+    }
+
+    private ProjectRef project(Caller caller, String id) {
+        try {
+            return access.requireProject(caller, id, Action.CHANGE);
+        } catch (RequestRefused refused) {
+            throw refused.at("/projectId");
+        }
     }
 
     /** @param revision changes with every change of the dataset; only equality means something */

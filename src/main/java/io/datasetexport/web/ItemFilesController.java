@@ -46,7 +46,7 @@ class ItemFilesController {
     void item(Caller caller, @PathVariable String dataset, @PathVariable String item, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         refuseUnknown(request, null);
-        try (ItemFile file = files.item(caller, access.require(caller, dataset, Action.EXPORT), item)) {
+        try (ItemFile file = files.item(caller, access.require(caller, dataset, Action.EXPORT_ITEM), item)) {
             send(file, MediaType.APPLICATION_JSON_VALUE, response);
         }
     }
@@ -57,7 +57,7 @@ class ItemFilesController {
             Caller caller, @PathVariable String dataset, @PathVariable String item, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         refuseUnknown(request, null);
-        try (ItemFile file = files.annotations(caller, access.require(caller, dataset, Action.EXPORT), item)) {
+        try (ItemFile file = files.annotations(caller, access.require(caller, dataset, Action.EXPORT_ITEM), item)) {
             download(file, MediaType.APPLICATION_JSON_VALUE, response);
         }
     }
@@ -73,7 +73,7 @@ class ItemFilesController {
             HttpServletResponse response)
             throws IOException {
         refuseUnknown(request, "label");
-        try (ItemFile file = files.mask(caller, access.require(caller, dataset, Action.EXPORT), item, label)) {
+        try (ItemFile file = files.mask(caller, access.require(caller, dataset, Action.EXPORT_ITEM), item, label)) {
             download(file, MediaType.IMAGE_PNG_VALUE, response);
         }
     }
