@@ -33,3 +33,20 @@ create function assigned_items(of_dataset bigint, to_subject text) returns setof
       jsonb_build_object('refs', jsonb_build_array(jsonb_build_object('type', 'assignment', 'id', s.id))))
     where d.key = of_dataset
 $$;
+
+-- Tokens for scripts, by what they hash to: the token itself is shown once and kept nowhere.
+create table access_token (
+  id           uuid primary key,
+  hash         bytea not null unique,          -- SHA-256
+  subject      text collate "C" not null,      -- whose it is
+  name         text not null,
+  scopes       text[] not null,
+  project_key  bigint references project on delete cascade, -- the one project it is good for; null for all of the subject's
+  created_by   text collate "C" not null,
+  created_at   timestamptz not null default now(),
+  expires_at   timestamptz not null,
+  revoked_at   timestamptz,
+  last_used_at timestamptz                     -- to the minute
+);
+create index access_token_subject on access_token (subject);
+create index access_token_project on access_token (project_key);

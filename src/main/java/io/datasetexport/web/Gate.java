@@ -1,6 +1,5 @@
 package io.datasetexport.web;
 
-import io.datasetexport.access.Caller;
 import io.datasetexport.access.LocalMode;
 import io.datasetexport.problem.ProblemType;
 import io.datasetexport.problem.RequestRefused;
@@ -9,18 +8,21 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
+import java.util.regex.Pattern;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Lets in requests whose sender is known and whose path says one thing only. */
+/**
+ * Keeps out what no token could excuse: in local mode a foreign page or name, a path that says more than one thing, a token in the query
+ * string, where every log on the way would keep it.
+ */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 1)
 final class Gate extends OncePerRequestFilter {
 
-    private static final String CALLER = Gate.class.getName() + ".caller";
+    private static final Pattern TOKEN = Pattern.compile("(^|&)access_token(=|&|$)");
 
     private final LocalMode localMode;
 
@@ -31,12 +33,12 @@ final class Gate extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        Caller caller = localMode.caller(
+        String query = request.getQueryString();
+        if (!localMode.letsIn(
                 request.getHeader("Host"),
                 request.getHeader("Origin"),
                 request.getHeader("Sec-Fetch-Site"),
-                request.getHeader("Sec-Fetch-Mode"));
-        if (caller == null) {
+                request.getHeader("Sec-Fetch-Mode"))) {
             Problems.write(
                     new RequestRefused(
                             ProblemType.FORBIDDEN,
@@ -45,14 +47,11 @@ final class Gate extends OncePerRequestFilter {
                     response);
         } else if (request.getRequestURI().indexOf(';') >= 0) {
             Problems.write(new RequestRefused(ProblemType.INVALID_PATH, "A path has no parameters here."), request, response);
+        } else if (query != null && TOKEN.matcher(query).find()) {
+            Problems.write(
+                    new RequestRefused(ProblemType.UNAUTHENTICATED, "Send the token in the header Authorization, never in an address."), request, response);
         } else {
-            request.setAttribute(CALLER, caller);
             chain.doFilter(request, response);
         }
-    }
-
-    /** Who sent the request; null when it did not come through the gate. */
-    static @Nullable Caller callerOf(HttpServletRequest request) {
-        return request.getAttribute(CALLER) instanceof Caller caller ? caller : null;
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +27,7 @@ class LocalModeTests {
         "localhost:8080,%,false", ",http://localhost,false",
     })
     void knowsItsOwnNamesAndPages(@Nullable String host, @Nullable String origin, boolean known) throws UnknownHostException {
-        assertThat(local(false, "127.0.0.1").caller(host, origin, null, null)).isEqualTo(known ? Caller.LOCAL : null);
+        assertThat(local(false, "127.0.0.1").letsIn(host, origin, null, null)).isEqualTo(known);
     }
 
     @ParameterizedTest
@@ -35,7 +36,7 @@ class LocalModeTests {
         "export.example,https://evil.example,false", "export.example,null,false"
     })
     void inATrustedNetworkAnyNameWillDoButNoOtherPage(String host, @Nullable String origin, boolean known) throws UnknownHostException {
-        assertThat(local(true, "0.0.0.0").caller(host, origin, null, null)).isEqualTo(known ? Caller.LOCAL : null);
+        assertThat(local(true, "0.0.0.0").letsIn(host, origin, null, null)).isEqualTo(known);
     }
 
     @ParameterizedTest
@@ -44,20 +45,43 @@ class LocalModeTests {
         "same-site,no-cors,false"
     })
     void anotherSitesPageMayLinkButNotEmbed(String site, @Nullable String mode, boolean known) throws UnknownHostException {
-        assertThat(local(false, "127.0.0.1").caller("localhost", null, site, mode)).isEqualTo(known ? Caller.LOCAL : null);
+        assertThat(local(false, "127.0.0.1").letsIn("localhost", null, site, mode)).isEqualTo(known);
+    }
+
+    @Test
+    void anAllowedPageMayCall() throws UnknownHostException {
+        LocalMode local = new LocalMode(new AccessSettings(false, null, List.of("http://localhost:3000")), InetAddress.getByName("127.0.0.1"));
+        assertThat(local.letsIn("localhost:8080", "http://localhost:3000", "same-site", "cors")).isTrue();
+        assertThat(local.letsIn("localhost:8080", "http://localhost:3001", "same-site", "cors")).isFalse();
+        assertThat(local.letsIn("evil.example", "http://localhost:3000", "cross-site", "cors")).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"*", "null", "app.example.com", "https://app.example.com/", "https://*.example.com", "https://App.example.com", "file://a"})
+    void refusesWhatIsNoOrigin(String origin) {
+        assertThatThrownBy(() -> new AccessSettings(false, null, List.of(origin))).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void isOffWhereTokensAreAskedFor() throws UnknownHostException {
+        LocalMode withToken = new LocalMode(new AccessSettings(true, "some token", List.of()), InetAddress.getByName("0.0.0.0"));
+        assertThat(withToken.isOn()).isFalse();
+        assertThat(new LocalMode(settings(false), null, "https://issuer.example").isOn()).isFalse();
+        assertThat(local(false, "127.0.0.1").isOn()).isTrue();
+        assertThat(withToken.letsIn("evil.example", "https://evil.example", "cross-site", "cors")).isTrue();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"0.0.0.0", "10.1.2.3", "::", "fe80::1"})
     void refusesToListenForOthers(String address) {
-        assertThatThrownBy(() -> local(false, address)).isInstanceOf(NotOnlyLoopback.class);
+        assertThatThrownBy(() -> local(false, address)).isInstanceOf(UnsafeSettings.class);
     }
 
     @Test
     void refusesToListenEverywhere() {
-        assertThatThrownBy(() -> new LocalMode(new AccessSettings(false), null))
-                .isInstanceOfSatisfying(NotOnlyLoopback.class, refused -> {
-                    var analysis = new NotOnlyLoopbackFailureAnalyzer().analyze(refused, refused);
+        assertThatThrownBy(() -> new LocalMode(settings(false), null))
+                .isInstanceOfSatisfying(UnsafeSettings.class, refused -> {
+                    var analysis = new UnsafeSettingsFailureAnalyzer().analyze(refused, refused);
                     assertThat(analysis.getDescription()).contains("every address of this machine");
                     assertThat(analysis.getAction()).contains("server.address=127.0.0.1", "dataset-export.access.trusted-network=true");
                 });
@@ -70,6 +94,10 @@ class LocalModeTests {
     }
 
     private static LocalMode local(boolean trusted, String address) throws UnknownHostException {
-        return new LocalMode(new AccessSettings(trusted), InetAddress.getByName(address));
+        return new LocalMode(settings(trusted), InetAddress.getByName(address));
+    }
+
+    private static AccessSettings settings(boolean trusted) {
+        return new AccessSettings(trusted, null, List.of());
     }
 }

@@ -10,13 +10,18 @@ class ReadyLineTests {
 
     @Test
     void namesTheExportOfTheDemoDataset() throws Exception {
-        assertThat(arguments(ReadyLine.command(8080, "", true)))
+        assertThat(arguments(ReadyLine.command(8080, "", true, true)))
                 .containsExactly("-OJ", "http://localhost:8080/api/v1/datasets/demo/export?include=json,coco");
     }
 
     @Test
     void namesTheDatasetsWhenThereIsNoDemo() throws Exception {
-        assertThat(arguments(ReadyLine.command(81, "/de", false))).containsExactly("http://localhost:81/de/api/v1/datasets");
+        assertThat(arguments(ReadyLine.command(81, "/de", false, true))).containsExactly("http://localhost:81/de/api/v1/datasets");
+    }
+
+    @Test
+    void leavesRoomForATokenWhereOneIsAskedFor() throws Exception {
+        assertThat(arguments(ReadyLine.command(8080, "", true, false))).contains("-H", "Authorization: Bearer ");
     }
 
     /** What a shell makes of the command. */

@@ -1,0 +1,45 @@
+package io.datasetexport.web;
+
+import io.datasetexport.access.Caller;
+import io.datasetexport.access.Tokens;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.security.oauth2.server.resource.autoconfigure.OAuth2ResourceServerProperties;
+import org.springframework.dao.DataAccessException;
+import org.springframework.security.authentication.AuthenticationManager;
+import org.springframework.security.authentication.AuthenticationServiceException;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.oauth2.server.resource.InvalidBearerTokenException;
+import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
+import org.springframework.security.web.authentication.preauth.PreAuthenticatedAuthenticationToken;
+import org.springframework.stereotype.Component;
+
+/** Turns a bearer token into the {@link Caller} who shows it: one of ours by its hash, any other by the identity provider's keys. */
+@Component
+final class BearerTokens implements AuthenticationManager {
+
+    private final Tokens tokens;
+    private final @Nullable IdentityProvider provider;
+
+    BearerTokens(Tokens tokens, OAuth2ResourceServerProperties settings) {
+        this.tokens = tokens;
+        provider = IdentityProvider.of(settings.getJwt(), IdentityProvider.Keeping.USUAL);
+    }
+
+    @Override
+    public Authentication authenticate(Authentication shown) {
+        String token = ((BearerTokenAuthenticationToken) shown).getToken();
+        Caller caller = caller(token).orElseThrow(() -> new InvalidBearerTokenException("The token is not good here"));
+        return new PreAuthenticatedAuthenticationToken(caller, "", List.of());
+    }
+
+    private Optional<Caller> caller(String token) {
+        try {
+            Optional<Caller> ours = tokens.caller(token);
+            return ours.isPresent() || provider == null || token.startsWith(Tokens.PREFIX) ? ours : provider.caller(token);
+        } catch (DataAccessException e) {
+            throw new AuthenticationServiceException("The database did not answer", e);
+        }
+    }
+}
