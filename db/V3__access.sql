@@ -1,4 +1,4 @@
--- Who may do what: other back ends as members, and which items are whose to annotate.
+-- Who may do what, and who did: services as members, whose items are whose, tokens, links, the audit.
 
 -- A member of role service is another back end: its scopes say what it may do.
 alter table project_member add column scopes text[];
@@ -50,3 +50,41 @@ create table access_token (
 );
 create index access_token_subject on access_token (subject);
 create index access_token_project on access_token (project_key);
+
+-- A link that a browser can follow without a header: what its bearer gets, in the name of whoever made it.
+create table download_link (
+  hash         bytea primary key,              -- SHA-256
+  subject      text collate "C" not null,
+  scopes       text[],                         -- of the token that made it; null when none narrowed its maker
+  project_key  bigint,
+  token_id     uuid references access_token on delete cascade, -- ends with the token that made it
+  dataset_key  bigint not null references dataset on delete cascade,
+  item_id      text collate "C",               -- of a link to one item's file
+  file         text check (file in ('annotations', 'mask', 'content')),
+  label        text,
+  request      text,                           -- of a link to an export: its body
+  created_at   timestamptz not null default now(),
+  expires_at   timestamptz not null,
+  revoked_at   timestamptz,
+  check ((request is null) = (item_id is not null) and (item_id is null) = (file is null))
+);
+create index download_link_expires on download_link (expires_at);
+
+-- Who did what, and how it ended. The rows outlive what they speak of.
+create table audit_event (
+  id          bigint generated always as identity primary key,
+  at          timestamptz not null default now(),
+  subject     text not null,
+  token_id    uuid,
+  act         text not null,
+  project_key bigint,
+  project_id  text,
+  dataset_id  text,
+  target      text,                            -- the item, member, token or assignment
+  request     text,                            -- what was asked for: an export's canonical request, a member's role
+  outcome     text not null check (outcome in ('finished', 'refused', 'failed', 'aborted')),
+  status      integer not null,
+  bytes       bigint not null,
+  request_id  text not null
+);
+create index audit_event_project on audit_event (project_key, id);

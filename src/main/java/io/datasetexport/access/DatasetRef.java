@@ -13,4 +13,8 @@ public record DatasetRef(long key, String id, long projectKey, String projectId,
     public DatasetRef(long key, String id, long projectKey, String projectId) {
         this(key, id, projectKey, projectId, null);
     }
+
+    public ProjectRef project() {
+        return new ProjectRef(projectKey, projectId);
+    }
 }

@@ -13,6 +13,7 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param exports running at the same time in this instance
  * @param exportsPerCaller running at the same time for one caller
+ * @param startsPerMinute exports, downloads of one item's files, imports and links that one caller may begin in a minute
  * @param itemIds that one request may name
  * @param body of a request that is not an import
  * @param bodyTime how long such a body may take to arrive
@@ -31,6 +32,7 @@ import org.springframework.validation.annotation.Validated;
 public record Limits(
         @Positive @DefaultValue("16") int exports,
         @Positive @DefaultValue("4") int exportsPerCaller,
+        @Positive @DefaultValue("60") int startsPerMinute,
         @Positive @DefaultValue("10000") int itemIds,
         @DefaultValue("1MB") DataSize body,
         @DefaultValue("30s") Duration bodyTime,

@@ -40,6 +40,7 @@ public enum ProblemType {
     CLASS_NUMBERS(422, "The class numbers do not fit the dataset's labels"),
     BAD_RECORD(422, "A record of the import is not valid"),
     UPGRADE_REQUIRED(426, "The connection can't carry a stream safely"),
+    TOO_MANY_REQUESTS(429, "The caller starts too much in too short a time"),
     TOO_MANY_EXPORTS(429, "The caller has too many exports running"),
     INTERNAL(500, "The service failed"),
     OVERLOADED(503, "The service has too much to do"),

@@ -1,6 +1,7 @@
 package io.datasetexport.web;
 
 import io.datasetexport.access.Caller;
+import io.datasetexport.access.Links;
 import io.datasetexport.access.Tokens;
 import java.util.List;
 import java.util.Optional;
@@ -20,18 +21,36 @@ import org.springframework.stereotype.Component;
 final class BearerTokens implements AuthenticationManager {
 
     private final Tokens tokens;
+    private final Links links;
     private final @Nullable IdentityProvider provider;
 
-    BearerTokens(Tokens tokens, OAuth2ResourceServerProperties settings) {
+    BearerTokens(Tokens tokens, Links links, OAuth2ResourceServerProperties settings) {
         this.tokens = tokens;
+        this.links = links;
         provider = IdentityProvider.of(settings.getJwt(), IdentityProvider.Keeping.USUAL);
     }
 
     @Override
     public Authentication authenticate(Authentication shown) {
         String token = ((BearerTokenAuthenticationToken) shown).getToken();
-        Caller caller = caller(token).orElseThrow(() -> new InvalidBearerTokenException("The token is not good here"));
+        Caller caller =
+                (shown instanceof FollowedLink ? maker(token) : caller(token)).orElseThrow(() -> new InvalidBearerTokenException("The token is not good here"));
         return new PreAuthenticatedAuthenticationToken(caller, "", List.of());
+    }
+
+    /** A link that is followed: good for that and nothing else, as a token it is none. */
+    static final class FollowedLink extends BearerTokenAuthenticationToken {
+        FollowedLink(String secret) {
+            super(secret);
+        }
+    }
+
+    private Optional<Caller> maker(String link) {
+        try {
+            return links.caller(link);
+        } catch (DataAccessException e) {
+            throw new AuthenticationServiceException("The database did not answer", e);
+        }
     }
 
     private Optional<Caller> caller(String token) {

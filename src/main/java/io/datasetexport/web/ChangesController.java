@@ -1,6 +1,7 @@
 package io.datasetexport.web;
 
 import io.datasetexport.access.Access;
+import io.datasetexport.access.Act;
 import io.datasetexport.access.Action;
 import io.datasetexport.access.Caller;
 import io.datasetexport.ingest.DatasetLabels;
@@ -39,6 +40,7 @@ class ChangesController {
         this.body = body;
     }
 
+    @Audited(Act.CHANGE_LABELS)
     @PutMapping(path = "/labels", produces = MediaType.APPLICATION_JSON_VALUE)
     @RequestBody(required = true, content = @Content(mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema(implementation = Tree.class)))
     Labels replaceLabels(Caller caller, @PathVariable String dataset, HttpServletRequest request) throws IOException {
@@ -46,12 +48,14 @@ class ChangesController {
         return new Labels(labels.replace(ref, LabelsBody.of(body.of(request))));
     }
 
+    @Audited(Act.DELETE_DATASET)
     @DeleteMapping
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void deleteDataset(Caller caller, @PathVariable String dataset) {
         removal.dataset(access.require(caller, dataset, Action.CHANGE));
     }
 
+    @Audited(Act.DELETE_ITEM)
     @DeleteMapping("/items/{item}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void deleteItem(Caller caller, @PathVariable String dataset, @PathVariable String item) {

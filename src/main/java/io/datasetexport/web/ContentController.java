@@ -1,8 +1,10 @@
 package io.datasetexport.web;
 
 import io.datasetexport.access.Access;
+import io.datasetexport.access.Act;
 import io.datasetexport.access.Action;
 import io.datasetexport.access.Caller;
+import io.datasetexport.access.DatasetRef;
 import io.datasetexport.content.ContentSettings;
 import io.datasetexport.content.ItemContents;
 import io.datasetexport.content.StoredContent;
@@ -47,6 +49,7 @@ class ContentController {
         this.largest = settings.largest().toBytes();
     }
 
+    @Audited(Act.UPLOAD)
     @PutMapping(produces = MediaType.APPLICATION_JSON_VALUE)
     @RequestBody(required = true, content = @Content(mediaType = "application/octet-stream", schema = @Schema(type = "string", format = "binary")))
     ItemContents.Uploaded upload(Caller caller, @PathVariable String dataset, @PathVariable String item, HttpServletRequest request)
@@ -62,11 +65,17 @@ class ContentController {
         return contents.upload(ref, item, mediaType(request.getContentType()), new Bounded(request.getInputStream()));
     }
 
+    @Audited(Act.ITEM_FILE)
     @RequestMapping(method = {RequestMethod.GET, RequestMethod.HEAD})
     @ApiResponse(responseCode = "200", content = @Content(mediaType = "*/*", schema = @Schema(type = "string", format = "binary")))
     void download(Caller caller, @PathVariable String dataset, @PathVariable String item, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        StoredContent content = contents.find(access.require(caller, dataset, Action.DOWNLOAD_FILES), item);
+        send(access.require(caller, dataset, Action.DOWNLOAD_FILES), item, request, response);
+    }
+
+    /** @param dataset one whose files the caller may have */
+    void send(DatasetRef dataset, String item, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        StoredContent content = contents.find(dataset, item);
         String etag = "\"" + content.sha256() + "\"";
         response.setHeader(HttpHeaders.CACHE_CONTROL, "private, no-cache");
         response.setHeader(HttpHeaders.ETAG, etag);
@@ -92,7 +101,7 @@ class ContentController {
         }
         try (InputStream in = content.open(first)) {
             describe(content, range, count, response);
-            copy(in, count, first + count == content.bytes(), response.getOutputStream());
+            copy(in, count, first + count == content.bytes(), new SentBytes(response.getOutputStream(), AuditTrail.Note.required(request)));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.datasetexport.web;
 
 import io.datasetexport.access.Access;
+import io.datasetexport.access.Act;
 import io.datasetexport.access.Action;
 import io.datasetexport.access.Caller;
 import io.datasetexport.access.DatasetRef;
@@ -55,12 +56,16 @@ class DatasetsController {
         return Detail.of(catalog.detail(access.require(caller, dataset, Action.SEE)));
     }
 
+    @Audited(Act.CREATE_DATASET)
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
     @RequestBody(required = true, content = @Content(mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema(implementation = New.class)))
     ResponseEntity<Detail> create(Caller caller, HttpServletRequest request) throws IOException {
         DatasetBody wanted = DatasetBody.of(body.of(request));
-        DatasetRef created = catalog.create(project(caller, wanted.projectId()), wanted.dataset());
+        ProjectRef project = project(caller, wanted.projectId());
+        AuditTrail.Note note = AuditTrail.Note.required(request).project(project);
+        DatasetRef created = catalog.create(project, wanted.dataset());
+        note.dataset(created.id());
         return ResponseEntity.created(URI.create("/api/v1/datasets/" + created.id())).body(Detail.of(catalog.detail(created)));
     }
 

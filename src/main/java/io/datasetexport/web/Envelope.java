@@ -56,10 +56,10 @@ final class Envelope extends OncePerRequestFilter {
         if (failure instanceof ExportCut export) {
             log.warn(export.getMessage(), export.isBug() ? export : null);
         } else if (DisconnectedClientHelper.isClientDisconnectedException(failure)) {
-            log.debug("The client left during the answer to {} {}", request.getMethod(), request.getRequestURI(), failure);
+            log.debug("The client left during the answer to {} {}", request.getMethod(), Problems.path(request), failure);
         } else {
             Throwable cause = failure.getCause();
-            log.warn("Cut the answer to {} {}: {}{}", request.getMethod(), request.getRequestURI(), failure, cause == null ? "" : ", because of " + cause);
+            log.warn("Cut the answer to {} {}: {}{}", request.getMethod(), Problems.path(request), failure, cause == null ? "" : ", because of " + cause);
             log.debug("Where the answer was cut", failure);
         }
         return new CloseNowException("The answer was cut", failure);

@@ -1,14 +1,11 @@
 package io.datasetexport.web;
 
 import io.datasetexport.access.Access;
+import io.datasetexport.access.Act;
 import io.datasetexport.access.Action;
 import io.datasetexport.access.Caller;
 import io.datasetexport.access.DatasetRef;
-import io.datasetexport.export.ExportRequest;
 import io.datasetexport.export.ExportRequests;
-import io.datasetexport.export.Exports;
-import io.datasetexport.export.RunningExport;
-import io.datasetexport.format.ExportFormat;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -17,12 +14,9 @@ import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.springframework.http.ContentDisposition;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.util.MultiValueMap;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -38,24 +32,26 @@ class ExportController {
 
     private final Access access;
     private final ExportRequests requests;
-    private final Exports exports;
+    private final ExportAnswer answer;
     private final JsonBody body;
 
-    ExportController(Access access, ExportRequests requests, Exports exports, JsonBody body) {
+    ExportController(Access access, ExportRequests requests, ExportAnswer answer, JsonBody body) {
         this.access = access;
         this.requests = requests;
-        this.exports = exports;
+        this.answer = answer;
         this.body = body;
     }
 
+    @Audited(Act.EXPORT)
     @RequestMapping(method = RequestMethod.POST)
     @RequestBody(content = @Content(mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema(type = "object")))
     void post(Caller caller, @PathVariable String dataset, HttpServletRequest request, HttpServletResponse response) throws IOException {
         StreamConnection.require(request);
         DatasetRef ref = access.require(caller, dataset, Action.EXPORT);
-        send(caller, ref, requests.fromBody(body.of(request)), request, response);
+        answer.send(caller, ref, requests.fromBody(body.of(request)), request, response);
     }
 
+    @Audited(Act.EXPORT)
     @RequestMapping(method = {RequestMethod.GET, RequestMethod.HEAD})
     @Parameter(in = ParameterIn.QUERY, name = "include", description = "Formats, comma-separated or repeated; json without it", example = "json,coco")
     @Parameter(in = ParameterIn.QUERY, name = "filename", description = "Name of the download")
@@ -68,38 +64,6 @@ class ExportController {
         StreamConnection.require(request);
         DatasetRef ref = access.require(caller, dataset, Action.EXPORT);
         Map<String, List<String>> given = new LinkedHashMap<>(parameters);
-        send(caller, ref, requests.fromParameters(given), request, response);
-    }
-
-    private void send(Caller caller, DatasetRef dataset, ExportRequest wanted, HttpServletRequest request, HttpServletResponse response)
-            throws IOException {
-        if (wanted.include().contains(ExportFormat.ITEMS)) {
-            access.require(caller, dataset.id(), Action.DOWNLOAD_FILES);
-        }
-        Exports.Head now = exports.head(dataset, wanted);
-        // Kept by the caller alone, and asked for again each time: that is what the ETag is for.
-        response.setHeader(HttpHeaders.CACHE_CONTROL, "private, no-cache");
-        if (ETags.match(request.getHeader(HttpHeaders.IF_NONE_MATCH), now.etag())) {
-            response.setHeader(HttpHeaders.ETAG, now.etag());
-            response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
-        } else if (request.getMethod().equals("HEAD")) {
-            describe(now, response);
-        } else {
-            try (RunningExport export = exports.start(caller, dataset, wanted)) {
-                describe(export.head(), response);
-                response.setHeader("X-Export-Id", export.id().toString());
-                response.setHeader("X-Snapshot-At", export.takenAt().toString());
-                export.sendTo(response.getOutputStream());
-            }
-        }
-    }
-
-    private static void describe(Exports.Head head, HttpServletResponse response) {
-        response.setContentType("application/zip");
-        response.setHeader(HttpHeaders.ETAG, head.etag());
-        ContentDisposition attachment =
-                ContentDisposition.attachment().filename(head.filename(), StandardCharsets.UTF_8).build();
-        response.setHeader(HttpHeaders.CONTENT_DISPOSITION, attachment.toString());
-        response.setHeader(HttpHeaders.ACCEPT_RANGES, "none");
+        answer.send(caller, ref, requests.fromParameters(given), request, response);
     }
 }

@@ -1,6 +1,7 @@
 package io.datasetexport.web;
 
 import io.datasetexport.access.Access;
+import io.datasetexport.access.Act;
 import io.datasetexport.access.Action;
 import io.datasetexport.access.Caller;
 import io.datasetexport.access.DatasetRef;
@@ -44,6 +45,7 @@ class ImportController {
         this.imports = imports;
     }
 
+    @Audited(Act.IMPORT)
     @PostMapping
     @RequestBody(required = true, content = {
         @Content(mediaType = "application/json", schema = @Schema(type = "object")),

@@ -1,8 +1,10 @@
 package io.datasetexport.web;
 
 import io.datasetexport.access.Access;
+import io.datasetexport.access.Act;
 import io.datasetexport.access.Action;
 import io.datasetexport.access.Caller;
+import io.datasetexport.access.DatasetRef;
 import io.datasetexport.export.ItemFile;
 import io.datasetexport.export.ItemFiles;
 import io.datasetexport.json.JsonPlace;
@@ -41,27 +43,28 @@ class ItemFilesController {
         this.files = files;
     }
 
+    @Audited(Act.ITEM_FILE)
     @GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
     @ApiResponse(responseCode = "200", content = @Content(schema = @Schema(type = "object")))
     void item(Caller caller, @PathVariable String dataset, @PathVariable String item, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         refuseUnknown(request, null);
         try (ItemFile file = files.item(caller, access.require(caller, dataset, Action.EXPORT_ITEM), item)) {
-            send(file, MediaType.APPLICATION_JSON_VALUE, response);
+            send(file, MediaType.APPLICATION_JSON_VALUE, request, response);
         }
     }
 
+    @Audited(Act.ITEM_FILE)
     @GetMapping(path = "/annotations", produces = MediaType.APPLICATION_JSON_VALUE)
     @ApiResponse(responseCode = "200", content = @Content(schema = @Schema(type = "object")))
     void annotations(
             Caller caller, @PathVariable String dataset, @PathVariable String item, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         refuseUnknown(request, null);
-        try (ItemFile file = files.annotations(caller, access.require(caller, dataset, Action.EXPORT_ITEM), item)) {
-            download(file, MediaType.APPLICATION_JSON_VALUE, response);
-        }
+        sendAnnotations(caller, access.require(caller, dataset, Action.EXPORT_ITEM), item, request, response);
     }
 
+    @Audited(Act.ITEM_FILE)
     @GetMapping(path = "/mask", produces = MediaType.IMAGE_PNG_VALUE)
     @ApiResponse(responseCode = "200", content = @Content(schema = @Schema(type = "string", format = "binary")))
     void mask(
@@ -73,25 +76,39 @@ class ItemFilesController {
             HttpServletResponse response)
             throws IOException {
         refuseUnknown(request, "label");
-        try (ItemFile file = files.mask(caller, access.require(caller, dataset, Action.EXPORT_ITEM), item, label)) {
-            download(file, MediaType.IMAGE_PNG_VALUE, response);
+        sendMask(caller, access.require(caller, dataset, Action.EXPORT_ITEM), item, label, request, response);
+    }
+
+    void sendAnnotations(Caller caller, DatasetRef dataset, String item, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        try (ItemFile file = files.annotations(caller, dataset, item)) {
+            download(file, MediaType.APPLICATION_JSON_VALUE, request, response);
         }
     }
 
-    private static void download(ItemFile file, String type, HttpServletResponse response) throws IOException {
+    void sendMask(
+            Caller caller, DatasetRef dataset, String item, @Nullable String label, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        try (ItemFile file = files.mask(caller, dataset, item, label)) {
+            download(file, MediaType.IMAGE_PNG_VALUE, request, response);
+        }
+    }
+
+    private static void download(ItemFile file, String type, HttpServletRequest request, HttpServletResponse response) throws IOException {
         ContentDisposition attachment =
                 ContentDisposition.attachment().filename(file.name(), StandardCharsets.UTF_8).build();
         response.setHeader(HttpHeaders.CONTENT_DISPOSITION, attachment.toString());
-        send(file, type, response);
+        send(file, type, request, response);
     }
 
-    private static void send(ItemFile file, String type, HttpServletResponse response) throws IOException {
+    private static void send(ItemFile file, String type, HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (file.leftOut() > 0) {
             response.setHeader("X-Left-Out", Long.toString(file.leftOut()));
         }
         response.setContentType(type);
         response.setContentLengthLong(file.size());
         file.sendTo(response.getOutputStream());
+        AuditTrail.Note.required(request).sent(file.size());
     }
 
     private static void refuseUnknown(HttpServletRequest request, @Nullable String known) {

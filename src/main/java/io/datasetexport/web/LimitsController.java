@@ -22,6 +22,7 @@ class LimitsController {
         return new LimitsBody(
                 limits.exports(),
                 limits.exportsPerCaller(),
+                limits.startsPerMinute(),
                 limits.itemIds(),
                 limits.body().toBytes(),
                 limits.bodyTime().toSeconds(),
@@ -42,6 +43,7 @@ class LimitsController {
     record LimitsBody(
             int concurrentExports,
             int concurrentExportsPerCaller,
+            int startsPerMinute,
             int itemIds,
             long bodyBytes,
             long bodySeconds,

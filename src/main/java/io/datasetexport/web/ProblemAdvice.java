@@ -51,7 +51,7 @@ class ProblemAdvice {
                 yield new RequestRefused(ProblemType.OVERLOADED, "The database did not answer in time.");
             }
             default -> {
-                log.error("Failed to answer {} {}", request.getMethod(), request.getRequestURI(), failure);
+                log.error("Failed to answer {} {}", request.getMethod(), Problems.path(request), failure);
                 yield new RequestRefused(ProblemType.INTERNAL, "The service failed; its log has the reason under the request's id.");
             }
         };

@@ -7,7 +7,10 @@ import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -20,6 +23,7 @@ final class Problems {
     static final String MEDIA_TYPE = "application/problem+json";
 
     private static final int MAX_PLACE = 500;
+    private static final Pattern TOKEN = Pattern.compile("(dx[lp](?:_|%5[fF]))[^/?#]+");
     private static final JsonMapper VALUES = JsonMapper.shared();
 
     private Problems() {}
@@ -32,7 +36,15 @@ final class Problems {
     /** @param allow the methods that there are, when the refused one isn't */
     static void write(RequestRefused refused, @Nullable String allow, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
+        // What lets a page of an allowed origin read the answer holds for a refusal too.
+        Map<String, String> forPages = new LinkedHashMap<>();
+        for (String name : response.getHeaderNames()) {
+            if (name.equalsIgnoreCase("Vary") || name.toLowerCase(Locale.ROOT).startsWith("access-control-")) {
+                forPages.put(name, String.join(", ", response.getHeaders(name)));
+            }
+        }
         response.reset();
+        forPages.forEach(response::setHeader);
         Envelope.headers(request, response);
         ProblemType type = refused.type();
         response.setStatus(type.status());
@@ -41,7 +53,7 @@ final class Problems {
                 response.setHeader("Upgrade", "HTTP/1.1");
                 response.setHeader("Connection", "Upgrade");
             }
-            case TOO_MANY_EXPORTS, OVERLOADED ->
+            case TOO_MANY_EXPORTS, TOO_MANY_REQUESTS, OVERLOADED ->
                     response.setHeader("Retry-After", refused.members().getOrDefault("retryAfter", 5).toString());
             case METHOD_NOT_ALLOWED -> response.setHeader("Allow", allow == null ? "" : allow);
             case UNAUTHENTICATED -> response.setHeader("WWW-Authenticate", "Bearer");
@@ -78,11 +90,11 @@ final class Problems {
         return json.append("}\n").toByteArray();
     }
 
-    /** The path that was asked for, also while an error page is made for it. */
+    /** The path that was asked for, also while an error page is made for it, without a token that stood in it. */
     static String path(HttpServletRequest request) {
         Object failed = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
         String path = failed instanceof String uri ? uri : request.getRequestURI();
-        return path == null ? "" : path;
+        return path == null ? "" : TOKEN.matcher(path).replaceAll("$1…");
     }
 
     private static String shortened(String text) {

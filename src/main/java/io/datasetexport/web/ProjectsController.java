@@ -1,6 +1,7 @@
 package io.datasetexport.web;
 
 import io.datasetexport.access.Access;
+import io.datasetexport.access.Act;
 import io.datasetexport.access.Action;
 import io.datasetexport.access.Caller;
 import io.datasetexport.access.ProjectRef;
@@ -64,6 +65,7 @@ class ProjectsController {
                 .toList();
     }
 
+    @Audited(Act.CREATE_PROJECT)
     @PostMapping(path = "/projects", produces = MediaType.APPLICATION_JSON_VALUE)
     @ResponseStatus(HttpStatus.CREATED)
     @RequestBody(required = true, content = @Content(mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema(implementation = NewProject.class)))
@@ -76,6 +78,7 @@ class ProjectsController {
         JsonPlace name = wanted.required("name");
         requireLine(name.text(), name.pointer());
         ProjectRef created = projects.create(caller, id.text(), name.text());
+        AuditTrail.Note.required(request).project(created);
         return new Project(created.id(), name.text(), Role.OWNER.id());
     }
 
@@ -84,6 +87,7 @@ class ProjectsController {
         return projects.members(access.requireProject(caller, project, Action.ADMINISTER)).stream().map(Member::of).toList();
     }
 
+    @Audited(Act.PUT_MEMBER)
     @PutMapping(path = "/projects/{project}/members/{subject}", produces = MediaType.APPLICATION_JSON_VALUE)
     @RequestBody(required = true, content = @Content(mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema(implementation = Membership.class)))
     Member putMember(Caller caller, @PathVariable String project, @PathVariable String subject, HttpServletRequest request)
@@ -95,6 +99,7 @@ class ProjectsController {
         Role named = Role.named(role.text())
                 .orElseThrow(() -> role.refuse("must be one of " + Stream.of(Role.values()).map(Role::id).collect(Collectors.joining(", "))));
         JsonPlace scopes = wanted.member("scopes");
+        AuditTrail.Note.required(request).asked(named.id() + (scopes == null ? "" : " " + scopes.json()));
         if (named == Role.SERVICE) {
             Projects.Member member = new Projects.Member(subject, named, scopes(wanted.required("scopes"), Scope.OF_SERVICES));
             projects.put(ref, member);
@@ -108,12 +113,14 @@ class ProjectsController {
         return Member.of(member);
     }
 
+    @Audited(Act.REMOVE_MEMBER)
     @DeleteMapping("/projects/{project}/members/{subject}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void removeMember(Caller caller, @PathVariable String project, @PathVariable String subject) {
         projects.remove(access.requireProject(caller, project, Action.ADMINISTER), subject);
     }
 
+    @Audited(Act.ASSIGN)
     @PutMapping("/projects/{project}/assignments/{assignment}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @RequestBody(required = true, content = @Content(mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema(implementation = Assignee.class)))
@@ -126,12 +133,14 @@ class ProjectsController {
         projects.assign(ref, assignment, subject.text());
     }
 
+    @Audited(Act.ASSIGN)
     @DeleteMapping("/projects/{project}/assignments/{assignment}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void removeAssignment(Caller caller, @PathVariable String project, @PathVariable String assignment) {
         projects.assign(access.requireProject(caller, project, Action.ASSIGN), assignment, null);
     }
 
+    @Audited(Act.ASSIGN)
     @PutMapping("/datasets/{dataset}/assignees/{subject}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @RequestBody(required = true, content = @Content(mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema(implementation = Items.class)))

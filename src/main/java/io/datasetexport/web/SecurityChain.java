@@ -41,13 +41,14 @@ class SecurityChain {
     private static final Logger log = LoggerFactory.getLogger(SecurityChain.class);
 
     @Bean
-    SecurityFilterChain chain(HttpSecurity http, BearerTokens tokens, LocalMode localMode) {
+    SecurityFilterChain chain(HttpSecurity http, BearerTokens tokens, Cors cors, LocalMode localMode) {
         http.sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .csrf(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)
                 // The Envelope puts them on every answer, also where this chain is not asked.
                 .headers(AbstractHttpConfigurer::disable)
+                .addFilter(cors.filter())
                 .addFilterBefore(bearer(tokens), AnonymousAuthenticationFilter.class)
                 .exceptionHandling(refusals -> refusals
                         .authenticationEntryPoint((request, response, _) -> refuse(request, response))
@@ -77,15 +78,21 @@ class SecurityChain {
     }
 
     private static BearerTokenAuthenticationFilter bearer(BearerTokens tokens) {
-        BearerTokenAuthenticationFilter filter = new BearerTokenAuthenticationFilter(tokens, oneHeader());
+        BearerTokenAuthenticationFilter filter = new BearerTokenAuthenticationFilter(tokens, shown());
         filter.setAuthenticationEntryPoint((request, response, _) -> refuse(request, response));
         filter.setAuthenticationFailureHandler(SecurityChain::failed);
         return filter;
     }
 
-    private static AuthenticationConverter oneHeader() {
+    /** The one header; or the link that is followed. */
+    private static AuthenticationConverter shown() {
         DefaultBearerTokenResolver header = new DefaultBearerTokenResolver();
         return request -> {
+            String path = request.getRequestURI().substring(request.getContextPath().length());
+            boolean follows = request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
+            if (follows && path.startsWith(LinksController.PATH) && path.length() > LinksController.PATH.length()) {
+                return new BearerTokens.FollowedLink(path.substring(LinksController.PATH.length()));
+            }
             if (Collections.list(request.getHeaders(HttpHeaders.AUTHORIZATION)).size() > 1) {
                 throw new InvalidBearerTokenException("There are two of them");
             }

@@ -1,7 +1,9 @@
 package io.datasetexport.web;
 
 import io.datasetexport.access.Access;
+import io.datasetexport.access.Act;
 import io.datasetexport.access.Action;
+import io.datasetexport.access.Audit;
 import io.datasetexport.access.Caller;
 import io.datasetexport.access.ProjectRef;
 import io.datasetexport.access.Scope;
@@ -43,11 +45,13 @@ class TokensController {
 
     private final Access access;
     private final Tokens tokens;
+    private final Audit audit;
     private final JsonBody body;
 
-    TokensController(Access access, Tokens tokens, JsonBody body) {
+    TokensController(Access access, Tokens tokens, Audit audit, JsonBody body) {
         this.access = access;
         this.tokens = tokens;
+        this.audit = audit;
         this.body = body;
     }
 
@@ -58,6 +62,7 @@ class TokensController {
         return lines.stream().map(line -> Token.of(line, null)).toList();
     }
 
+    @Audited(Act.CREATE_TOKEN)
     @PostMapping(produces = MediaType.APPLICATION_JSON_VALUE)
     @ResponseStatus(HttpStatus.CREATED)
     @RequestBody(required = true, content = @Content(mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema(implementation = NewToken.class)))
@@ -83,14 +88,24 @@ class TokensController {
                 scopes,
                 projectId == null ? null : project(caller, projectId, ofAnother ? Action.ADMINISTER : Action.SEE),
                 Duration.ofDays(days == null ? USUAL_DAYS : days.integer()));
+        note(created.line(), request);
         return Token.of(created.line(), created.secret());
     }
 
-    @DeleteMapping("/{token}")
+    private void note(Tokens.Line line, HttpServletRequest request) {
+        AuditTrail.Note note = AuditTrail.Note.required(request)
+                .target(line.id().toString())
+                .asked(line.subject() + " " + line.scopes().stream().map(Scope::id).sorted().toList());
+        audit.projectOf(null, line.projectId()).ifPresent(note::project);
+    }
+
+    @Audited(Act.REVOKE_TOKEN)
+    @DeleteMapping("/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    void revoke(Caller caller, @PathVariable String token) {
-        Tokens.Line line = tokens.find(token).filter(found -> mayRevoke(caller, found))
+    void revoke(Caller caller, @PathVariable String id, HttpServletRequest request) {
+        Tokens.Line line = tokens.find(id).filter(found -> mayRevoke(caller, found))
                 .orElseThrow(() -> new RequestRefused(ProblemType.NOT_FOUND, "There is no such token."));
+        note(line, request);
         tokens.revoke(line.id());
     }
 

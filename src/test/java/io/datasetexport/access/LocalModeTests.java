@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -50,7 +51,8 @@ class LocalModeTests {
 
     @Test
     void anAllowedPageMayCall() throws UnknownHostException {
-        LocalMode local = new LocalMode(new AccessSettings(false, null, List.of("http://localhost:3000")), InetAddress.getByName("127.0.0.1"));
+        LocalMode local =
+                new LocalMode(new AccessSettings(false, null, List.of("http://localhost:3000"), Duration.ofMinutes(10)), InetAddress.getByName("127.0.0.1"));
         assertThat(local.letsIn("localhost:8080", "http://localhost:3000", "same-site", "cors")).isTrue();
         assertThat(local.letsIn("localhost:8080", "http://localhost:3001", "same-site", "cors")).isFalse();
         assertThat(local.letsIn("evil.example", "http://localhost:3000", "cross-site", "cors")).isFalse();
@@ -59,12 +61,12 @@ class LocalModeTests {
     @ParameterizedTest
     @ValueSource(strings = {"*", "null", "app.example.com", "https://app.example.com/", "https://*.example.com", "https://App.example.com", "file://a"})
     void refusesWhatIsNoOrigin(String origin) {
-        assertThatThrownBy(() -> new AccessSettings(false, null, List.of(origin))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new AccessSettings(false, null, List.of(origin), Duration.ofMinutes(10))).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void isOffWhereTokensAreAskedFor() throws UnknownHostException {
-        LocalMode withToken = new LocalMode(new AccessSettings(true, "some token", List.of()), InetAddress.getByName("0.0.0.0"));
+        LocalMode withToken = new LocalMode(new AccessSettings(true, "some token", List.of(), Duration.ofMinutes(10)), InetAddress.getByName("0.0.0.0"));
         assertThat(withToken.isOn()).isFalse();
         assertThat(new LocalMode(settings(false), null, "https://issuer.example").isOn()).isFalse();
         assertThat(local(false, "127.0.0.1").isOn()).isTrue();
@@ -98,6 +100,6 @@ class LocalModeTests {
     }
 
     private static AccessSettings settings(boolean trusted) {
-        return new AccessSettings(trusted, null, List.of());
+        return new AccessSettings(trusted, null, List.of(), Duration.ofMinutes(10));
     }
 }

@@ -137,11 +137,11 @@ class TokensIT {
                 assertThat(analysis.getDescription() + analysis.getAction()).doesNotContain(token);
             }
         });
-        assertThat(new AccessSettings(false, token, List.of()).toString()).doesNotContain("bootstrapToken");
+        assertThat(new AccessSettings(false, token, List.of(), Duration.ofMinutes(10)).toString()).doesNotContain("bootstrapToken");
     }
 
     private static Tokens tokens(@Nullable String bootstrap) throws UnknownHostException {
-        AccessSettings settings = new AccessSettings(false, bootstrap, List.of());
+        AccessSettings settings = new AccessSettings(false, bootstrap, List.of(), Duration.ofMinutes(10));
         return new Tokens(jdbc, new LocalMode(settings, InetAddress.getByName("127.0.0.1")), settings);
     }
 

@@ -192,6 +192,9 @@ class ExportIT {
         await().untilAsserted(() -> assertThat(SyntheticDataset.count(
                 database, "select count(*) from export where state = 'failed' and reason in ('internal', 'database')"))
                 .isGreaterThanOrEqualTo(2));
+        await().untilAsserted(() -> assertThat(SyntheticDataset.count(
+                database, "select count(*) from audit_event where act = 'export' and outcome = 'aborted' and bytes > 0 and dataset_id = 'large'"))
+                .isGreaterThanOrEqualTo(2));
     }
 
     @Test

@@ -29,7 +29,7 @@ class ExportRequestsTests {
             + "\"coco\":{\"polygons\":\"list\"},\"voc\":{},\"masks\":{\"polygons\":false}}}";
 
     private final ExportRequests requests = new ExportRequests(new Limits(
-            16, 4, 10_000, DataSize.ofMegabytes(1), Duration.ofSeconds(30), 20, 500, 10_000, Duration.ofSeconds(30), DataSize.ofMegabytes(8), 16_384,
+            16, 4, 60, 10_000, DataSize.ofMegabytes(1), Duration.ofSeconds(30), 20, 500, 10_000, Duration.ofSeconds(30), DataSize.ofMegabytes(8), 16_384,
             67_000_000,
             Duration.ofSeconds(20),
             DataSize.ofKilobytes(32), Duration.ofSeconds(60)));

@@ -19,12 +19,18 @@ import org.springframework.test.context.DynamicPropertyRegistrar;
     "dataset-export.access.trusted-network=true",
     "dataset-export.access.allowed-origins=https://app.example",
     "spring.security.oauth2.resourceserver.jwt.audiences=" + TestIssuer.AUDIENCE,
-    "dataset-export.data-dir=target/token-mode-it"
+    "dataset-export.data-dir=target/token-mode-it",
+    "dataset-export.demo=true",
+    "dataset-export.limits.starts-per-minute=600",
+    "logging.file.name=" + TokenMode.LOG,
+    "logging.level.io.datasetexport=debug"
 })
 @Import({DatabaseTestConfiguration.class, TokenMode.Issuer.class})
 @interface TokenMode {
 
     String BOOTSTRAP = "q8Zr2kXvT9mWc4LnB7yHs1PdF6gJu3Ae";
+
+    String LOG = "target/token-mode-it/service.log";
 
     TestIssuer ISSUER = new TestIssuer();
 

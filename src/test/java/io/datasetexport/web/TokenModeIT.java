@@ -93,7 +93,8 @@ class TokenModeIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/api/v1/datasets", "/api/v1/limits", "/v3/api-docs", "/swagger-ui/index.html", "/no/such/path", "/actuator", "/actuator/env", "/error", "/"})
+    @ValueSource(strings = {"/api/v1/datasets", "/api/v1/limits", "/v3/api-docs", "/swagger-ui/index.html", "/no/such/path", "/actuator", "/actuator/env",
+        "/error", "/"})
     void letsNobodyInWithout(String path) throws IOException {
         isUnauthenticated(send("GET", path, "", ""));
         isUnauthenticated(send("GET", path, "Authorization: Basic Ym9vdHN0cmFwOng=\r\n", ""));
