@@ -259,7 +259,8 @@ class RoleMatrixIT {
     /** Everything that the tests with tokens have made the service write so far, at level debug. */
     @AfterAll
     static void theLogHoldsNoSecrets() throws IOException {
-        String log = Files.readString(Path.of(TokenMode.LOG));
+        // ProblemAdviceIT throws this one, to see that no answer holds it; the log of a bug has the bug's own words.
+        String log = Files.readString(Path.of(TokenMode.LOG)).replace("secret select * from dataset", "");
         assertThat(log).contains("audit {");
         assertThat(log).doesNotContain(TokenMode.BOOTSTRAP);
         assertThat(Pattern.compile("dx[pl]_[A-Za-z0-9_-]{8}|eyJ[A-Za-z0-9_-]{10}|Bearer [A-Za-z0-9]").matcher(log).results().map(hit -> hit.group())).isEmpty();
