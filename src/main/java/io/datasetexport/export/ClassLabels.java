@@ -32,6 +32,17 @@ final class ClassLabels {
         };
     }
 
+    /**
+     * Refuses class numbers that do not fit the labels.
+     *
+     * @throws RequestRefused as {@link #numbered} does
+     */
+    static void check(List<Label> labels, ClassNumbers classes) {
+        if (classes instanceof Given given) {
+            given(labels, given);
+        }
+    }
+
     private static List<Label> sorted(List<Label> labels) {
         List<Label> inForce = labels.stream()
                 .filter(label -> !label.retired())

@@ -25,8 +25,8 @@ class ExportConfiguration {
     }
 
     @Bean
-    RasterBudget rasterBudget() {
-        return RasterBudget.ofHeap();
+    RasterBudget rasterBudget(ExportSettings settings) {
+        return new RasterBudget(settings.pictureMemory().toBytes());
     }
 
     @Bean

@@ -77,6 +77,8 @@ public record ExportRequest(
      *
      * @param unavailable what an item file that can't be fetched does
      * @param missing what an item id that is not there does
+     * @param yoloVideo whether items that are videos get a line of YOLO for each frame of each box
+     * @param cocoKeypoints whether COCO holds poses
      * @param maskPolygons whether masks show polygons too
      */
     public record Options(
@@ -86,11 +88,13 @@ public record ExportRequest(
             Absent missing,
             ClassNumbers classes,
             YoloTask yoloTask,
+            boolean yoloVideo,
             CocoPolygons cocoPolygons,
+            boolean cocoKeypoints,
             boolean maskPolygons) {
 
         public static final Options DEFAULT = new Options(
-                Naming.V2, Flatten.ITEMS, Absent.FAIL, Absent.FAIL, new Pinned(), YoloTask.DETECT, CocoPolygons.LIST, false);
+                Naming.V2, Flatten.ITEMS, Absent.FAIL, Absent.FAIL, new Pinned(), YoloTask.DETECT, false, CocoPolygons.LIST, false, false);
     }
 
     /** The name of an item's JSON: {@code V2} keeps the file's extension ({@code a.jpg.json}). */
@@ -182,8 +186,10 @@ public record ExportRequest(
             }
         }
         json.append(",\"yolo\":{\"task\":\"").append(id(options.yoloTask));
-        json.append("\"},\"coco\":{\"polygons\":\"").append(id(options.cocoPolygons));
-        json.append("\"},\"voc\":{},\"masks\":{\"polygons\":").append(Boolean.toString(options.maskPolygons)).append("}}}");
+        json.append("\",\"video\":").append(Boolean.toString(options.yoloVideo));
+        json.append("},\"coco\":{\"polygons\":\"").append(id(options.cocoPolygons));
+        json.append("\",\"keypoints\":").append(Boolean.toString(options.cocoKeypoints)).append("},\"voc\":{},\"masks\":{\"polygons\":")
+                .append(Boolean.toString(options.maskPolygons)).append("}}}");
         return json.toString();
     }
 

@@ -55,8 +55,10 @@ public final class ExportRequests {
     private static final Map<String, String> PARAMETERS = Stream.of(
             "/include", "/scope/itemIds", "/scope/query", "/annotationsQuery", "/filename", "/profile", "/options/naming",
             "/options/flatten", "/options/unavailable", "/options/missing", "/options/classes", "/options/yolo/task",
-            "/options/coco/polygons", "/options/masks/polygons")
+            "/options/yolo/video", "/options/coco/polygons", "/options/coco/keypoints", "/options/masks/polygons")
             .collect(Collectors.toUnmodifiableMap(ExportRequests::parameter, place -> place));
+
+    private static final Set<String> FLAGS = Set.of("masks.polygons", "yolo.video", "coco.keypoints");
 
     /** A class list has a line for every number up to the highest. */
     private static final int HIGHEST_CLASS = 65_535;
@@ -208,21 +210,37 @@ public final class ExportRequests {
         if (voc != null) {
             voc.only(Set.of());
         }
-        JsonPlace masks = of(options, "masks", "polygons");
+        JsonPlace yolo = of(options, "yolo", Set.of("task", "video"));
+        JsonPlace coco = of(options, "coco", Set.of("polygons", "keypoints"));
+        YoloTask task = choice(member(yolo, "task"), YoloTask.DETECT);
+        boolean video = flag(member(yolo, "video"));
+        if (video && yolo != null && task != YoloTask.DETECT) {
+            throw yolo.required("video").refuse("goes with the task detect only: the lines of videos are boxes");
+        }
         return new Options(
                 choice(options.member("naming"), Naming.V2),
                 choice(options.member("flatten"), Flatten.ITEMS),
                 choice(options.member("unavailable"), Absent.FAIL),
                 choice(options.member("missing"), Absent.FAIL),
                 classes(options.member("classes")),
-                choice(of(options, "yolo", "task"), YoloTask.DETECT),
-                choice(of(options, "coco", "polygons"), CocoPolygons.LIST),
-                masks != null && masks.flag());
+                task,
+                video,
+                choice(member(coco, "polygons"), CocoPolygons.LIST),
+                flag(member(coco, "keypoints")),
+                flag(member(of(options, "masks", Set.of("polygons")), "polygons")));
     }
 
-    private static @Nullable JsonPlace of(JsonPlace options, String format, String option) {
+    private static @Nullable JsonPlace of(JsonPlace options, String format, Set<String> known) {
         JsonPlace place = options.member(format);
-        return place == null ? null : place.only(Set.of(option)).member(option);
+        return place == null ? null : place.only(known);
+    }
+
+    private static @Nullable JsonPlace member(@Nullable JsonPlace place, String name) {
+        return place == null ? null : place.member(name);
+    }
+
+    private static boolean flag(@Nullable JsonPlace place) {
+        return place != null && place.flag();
     }
 
     private static ClassNumbers classes(@Nullable JsonPlace classes) {
@@ -297,7 +315,7 @@ public final class ExportRequests {
                 throw refused.at(name);
             }
         }
-        if (name.equals("masks.polygons") && (value.equals("true") || value.equals("false"))) {
+        if (FLAGS.contains(name) && (value.equals("true") || value.equals("false"))) {
             return JsonNodeFactory.instance.booleanNode(Boolean.parseBoolean(value));
         }
         return JsonNodeFactory.instance.stringNode(value);

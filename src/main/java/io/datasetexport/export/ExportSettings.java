@@ -12,6 +12,8 @@ import org.springframework.util.unit.DataSize;
  * @param dataDir everything that the service keeps on disk lies below it, unless said otherwise
  * @param publicUrl where clients find the service; items that have no {@code url} and {@code stream} get theirs below it
  * @param workers threads that render and compress; 0 for one per core
+ * @param pictureMemory what pictures of all exports together may take while they are drawn or read; one that needs more is left out of
+ *     masks, COCO and YOLO as {@code mask-too-large}, so it is a part of what an archive's ETag stands for
  * @param instance names this process in the record of exports; by default its host and port
  */
 @ConfigurationProperties("dataset-export")
@@ -19,6 +21,7 @@ public record ExportSettings(
         @DefaultValue("./data") Path dataDir,
         @Nullable String publicUrl,
         @DefaultValue("0") int workers,
+        @DefaultValue("96MB") DataSize pictureMemory,
         @Nullable String instance,
         @DefaultValue Spool spool) {
 

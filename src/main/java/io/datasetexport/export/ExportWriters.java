@@ -40,9 +40,9 @@ public class ExportWriters {
         List<FormatWriter> writers = new ArrayList<>();
         request.include().forEach(format -> writers.add(switch (format) {
             case JSON -> new DataloopWriter(dataset, settings.baseUrl());
-            case COCO -> new CocoWriter(classes, options.cocoPolygons() == CocoPolygons.RLE);
+            case COCO -> new CocoWriter(classes, options.cocoPolygons() == CocoPolygons.RLE, options.cocoKeypoints(), rasters);
             case MASKS -> new MasksWriter(classes.labels(), options.maskPolygons(), rasters);
-            case YOLO -> new YoloWriter(classes, options.yoloTask() == YoloTask.SEGMENT);
+            case YOLO -> new YoloWriter(classes, options.yoloTask() == YoloTask.SEGMENT, options.yoloVideo(), rasters);
             case VOC -> new VocWriter();
             case ITEMS -> new ItemFilesWriter(options.flatten() == Flatten.NONE);
         }));

@@ -4,11 +4,13 @@ import io.datasetexport.access.Caller;
 import io.datasetexport.access.DatasetRef;
 import io.datasetexport.archive.DeflateCodec;
 import io.datasetexport.export.ExportRequest.Absent;
+import io.datasetexport.export.ExportRequest.Given;
 import io.datasetexport.export.ExportRequest.Matching;
 import io.datasetexport.export.ExportRequest.SelectedItems;
 import io.datasetexport.export.ExportRequest.WholeDataset;
 import io.datasetexport.format.ExportFormat;
 import io.datasetexport.model.DatasetFacts;
+import io.datasetexport.model.Label;
 import io.datasetexport.pipeline.ArchiveRun;
 import io.datasetexport.pipeline.Workplace;
 import io.datasetexport.problem.ProblemType;
@@ -79,8 +81,15 @@ public class Exports {
      */
     public record Head(String etag, String filename) {}
 
-    /** The head of the archive that this request would get now. */
+    /**
+     * The head of the archive that this request would get now.
+     *
+     * @throws RequestRefused when the dataset has gone, or its labels are not those that the request numbers
+     */
     public Head head(DatasetRef dataset, ExportRequest request) {
+        if (request.options().classes() instanceof Given given) {
+            ClassLabels.check(labels(dataset), given);
+        }
         return database.sql("select name, dataset_revision(key) from dataset where key = ?")
                 .param(dataset.key())
                 .query((row, any) -> head(dataset.key(), row.getString(1), row.getLong(2), request))
@@ -168,6 +177,15 @@ public class Exports {
         return refusal == null ? new RequestRefused(ProblemType.INTERNAL, "The export could not be started.") : refusal;
     }
 
+    /** What class numbers are checked against: paths, and which of them are retired. */
+    private List<Label> labels(DatasetRef dataset) {
+        return database.sql("select number, path, folder, retired from label where dataset_key = ? order by number")
+                .param(dataset.key())
+                .query((row, any) -> new Label(
+                        row.getInt(1), row.getString(2), List.of(row.getString(2)), null, row.getString(3), row.getBoolean(4)))
+                .list();
+    }
+
     private Head head(long datasetKey, String name, long revision, ExportRequest request) {
         String content = String.join(
                 "\n",
@@ -176,7 +194,8 @@ public class Exports {
                 request.canonicalJson(),
                 writer,
                 DeflateCodec.name(),
-                String.valueOf(settings.baseUrl()));
+                String.valueOf(settings.baseUrl()),
+                Long.toString(settings.pictureMemory().toBytes()));
         return new Head("\"" + sha256(content).substring(0, 32) + "\"", request.archiveName(name, revision));
     }
 

@@ -1,5 +1,6 @@
 package io.datasetexport.export;
 
+import io.datasetexport.raster.BitMask;
 import io.datasetexport.selection.QueryLimits;
 import jakarta.validation.constraints.Positive;
 import java.time.Duration;
@@ -22,8 +23,6 @@ import org.springframework.validation.annotation.Validated;
  * @param queryValues in one list of a query
  * @param queryTime how long a query may look for its rows before the first of them is sent
  * @param annotation one annotation at import; a larger one that is already stored is left out of exports and listed
- * @param maskSide pixels along one side of a mask
- * @param maskPixels pixels of a mask
  * @param stalled how long a client may read nothing
  * @param slowest bytes a second that a client must read, averaged over {@code slowestOver}, once the spool is full
  */
@@ -41,11 +40,19 @@ public record Limits(
         @Positive @DefaultValue("10000") int queryValues,
         @DefaultValue("30s") Duration queryTime,
         @DefaultValue("8MB") DataSize annotation,
-        @Positive @DefaultValue("16384") int maskSide,
-        @Positive @DefaultValue("67000000") int maskPixels,
         @DefaultValue("20s") Duration stalled,
         @DefaultValue("32KB") DataSize slowest,
         @DefaultValue("60s") Duration slowestOver) {
+
+    /** Pixels along one side of a mask; not for configuration. */
+    public int maskSide() {
+        return BitMask.MAX_SIDE;
+    }
+
+    /** Pixels of a mask; not for configuration. */
+    public int maskPixels() {
+        return BitMask.MAX_PIXELS;
+    }
 
     /** What a query may hold. */
     public QueryLimits query() {

@@ -46,6 +46,8 @@ public record Item(
     private static final Set<String> IMAGE_EXTENSIONS =
             Set.of("jpeg", "jpg", "png", "webp", "tiff", "tif", "bmp", "jfif", "gif");
 
+    private static final Set<String> VIDEO_EXTENSIONS = Set.of("mp4", "mkv", "webm", "avi");
+
     /** The last segment of {@link #filename}. */
     public String baseName() {
         return filename.substring(filename.lastIndexOf('/') + 1);
@@ -56,12 +58,21 @@ public record Item(
         return width == null || height == null ? null : new ImageSize(width, height);
     }
 
+    /** Whether it is a video: the media type says so, or, without one, the extension of the file. */
+    public boolean isVideo() {
+        return mimetype != null ? mimetype.startsWith("video/") : VIDEO_EXTENSIONS.contains(extension());
+    }
+
     /** Whether picture formats apply: the media type says so, or, without one, the extension of the file. */
     public boolean isImage() {
         if (mimetype != null) {
             return mimetype.startsWith("image/");
         }
+        return IMAGE_EXTENSIONS.contains(extension());
+    }
+
+    private String extension() {
         String file = baseName().toLowerCase(Locale.ROOT);
-        return IMAGE_EXTENSIONS.contains(file.substring(file.lastIndexOf('.') + 1));
+        return file.substring(file.lastIndexOf('.') + 1);
     }
 }

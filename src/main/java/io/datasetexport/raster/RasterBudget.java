@@ -25,11 +25,6 @@ public final class RasterBudget {
         free = new Semaphore(units, true);
     }
 
-    /** A quarter of the largest heap that this JVM may have. */
-    public static RasterBudget ofHeap() {
-        return new RasterBudget(Runtime.getRuntime().maxMemory() / 4);
-    }
-
     /** Bytes that there are when nothing is leased. */
     public long capacity() {
         return (long) units * UNIT;

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -110,6 +112,102 @@ class ExpectedArchivesIT {
         assertThat(export("mixed", "coco,yolo,voc,masks").manifest().at("/formats/" + format + "/leftOut/unsupported-shape").asInt()).isEqualTo(count);
     }
 
+    @Test
+    void cocoHasPolygonsAsListsOrAsRunsOfTheSamePixels() throws Exception {
+        JsonNode lists = export("mixed", "coco&coco.polygons=list").json("coco/coco.json").get("annotations");
+        JsonNode runs = export("mixed", "coco&coco.polygons=rle").json("coco/coco.json").get("annotations");
+        assertThat(lists).isEqualTo(export("mixed", "coco").json("coco/coco.json").get("annotations"));
+        int polygons = 0;
+        for (int i = 0; i < lists.size(); i++) {
+            JsonNode segmentation = lists.get(i).get("segmentation");
+            boolean polygon = segmentation.isArray() && !segmentation.isEmpty();
+            polygons += polygon ? 1 : 0;
+            assertThat(runs.get(i).get("segmentation").isObject()).isEqualTo(polygon || segmentation.isObject());
+            for (String member : List.of("bbox", "area", "iscrowd", "category_id", "image_id", "id")) {
+                assertThat(runs.get(i).get(member)).isEqualTo(lists.get(i).get(member));
+            }
+        }
+        assertThat(polygons).isPositive();
+    }
+
+    @Test
+    void cocoHasPosesWhenKeyPointsAreAskedFor() throws Exception {
+        Archive archive = export("mixed", "coco&coco.keypoints=true");
+        JsonNode category = archive.json("coco/coco.json").get("categories").valueStream().filter(node -> node.has("keypoints")).findFirst().orElseThrow();
+        JsonNode pose = archive.json("coco/coco.json").get("annotations").valueStream().filter(node -> node.has("keypoints")).findFirst().orElseThrow();
+        assertThat(category.get("skeleton").toString()).isEqualTo("[[0,1],[1,2]]");
+        assertThat(pose.get("category_id")).isEqualTo(category.get("id"));
+        assertThat(pose.get("keypoints").toString()).isEqualTo("[1.5,2.0,0,5.0,6.0,0,9.0,9.5,0]");
+        assertThat(archive.text("_export/skipped.ndjson")).doesNotContain("/mix/pose.jpg");
+    }
+
+    @Test
+    void yoloHasOutlinesOfPolygonsAndMasksOrBoxes() throws Exception {
+        Archive archive = export("mixed", "yolo&yolo.task=segment");
+        assertThat(archive.text("yolo/mix/all-types.txt").lines()).allMatch(line -> line.split(" ").length >= 7);
+        // Six polygons and masks, less the polygon of the item without a size.
+        assertThat(archive.manifest().at("/formats/yolo/annotations").asInt()).isEqualTo(5);
+        assertThat(archive.manifest().at("/formats/yolo/changed/holes").asInt()).isEqualTo(1);
+        assertThat(archive.manifest().at("/formats/yolo/leftOut/unsupported-shape").asInt()).isPositive();
+    }
+
+    @Test
+    void yoloHasTheFramesOfVideosWhenTheyAreAskedFor() throws Exception {
+        assertThat(export("mixed", "yolo&yolo.video=true").text("yolo/mix/clip.txt").lines()).hasSize(6).first().asString()
+                .isEqualTo("2 7 1 0.09375 0.125 0.125 0.16666666666666666");
+        assertThat(export("mixed", "yolo").entries()).doesNotContainKey("yolo/mix/clip.txt");
+        assertThat(get("mixed", "yolo&yolo.video=true&yolo.task=segment").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void classNumbersAreTheOnesThatAreAskedFor() throws Exception {
+        String sorted = export("mixed", "yolo&classes=sorted").text("yolo/classes.txt");
+        assertThat(sorted.lines()).isSorted().hasSize(8);
+        String map =
+                "%7B%22a%26b%3Cc%3E%5C%22%22:9,%22cat%22:2,%22dog%22:1,%22dog.black%22:3,%22dog.white%22:4,%22person%22:5,%22skeleton%22:6,%22%C3%BCber%22:0%7D";
+        Archive given = export("mixed", "yolo,coco&classes=" + map);
+        assertThat(given.text("yolo/classes.txt").lines()).containsSequence("über", "dog", "cat").hasSize(10);
+        assertThat(given.json("coco/coco.json").get("categories").get(0).toString()).isEqualTo("{\"id\":1,\"name\":\"über\"}");
+    }
+
+    @Test
+    void masksShowPolygonsWhenTheyAreAskedFor() throws Exception {
+        Archive with = export("mixed", "masks&masks.polygons=true");
+        assertThat(with.entries()).containsKey("masks/combined/mix/out.jpg.png");
+        assertThat(export("mixed", "masks").entries()).doesNotContainKey("masks/combined/mix/out.jpg.png");
+    }
+
+    @Test
+    void itemsCsvNamesTheEntriesOfEachItem() throws Exception {
+        Archive archive = export("mixed", "json,masks,coco,yolo,voc");
+        Set<String> named = archive.text("_export/items.csv").lines().skip(1)
+                .flatMap(line -> Stream.of(line.split(",")).skip(2)).map(cell -> cell.replace("\"", "")).filter(cell -> !cell.isEmpty())
+                .collect(Collectors.toSet());
+        Set<String> ofItems = archive.entries().keySet().stream()
+                .filter(entry -> entry.matches("(json|voc)/.*|masks/combined/.*|yolo/.*/.*"))
+                .collect(Collectors.toSet());
+        assertThat(named).isEqualTo(ofItems);
+        assertThat(archive.text("_export/items.csv").lines().filter(line -> line.contains("/mix/all-types.png,"))).singleElement().asString()
+                .endsWith(",/mix/all-types.png,json/mix/all-types.png.json,masks/combined/mix/all-types.png.png,,yolo/mix/all-types.txt,voc/mix/all-types.xml");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ' ', value = {
+        "classes=%7B%22cat%22:0%7D 422", "classes=%7B%22nobody%22:0%7D 422", "coco.polygons=png 400", "include=pdf 400", "yolo.video=1 400"
+    })
+    void aRefusalIsTheSameForGetAndHeadAndWithATag(String parameter, int status) throws Exception {
+        URI uri = URI.create("http://localhost:" + port + "/api/v1/datasets/mixed/export?" + parameter);
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            for (HttpRequest.Builder request : List.of(
+                    HttpRequest.newBuilder(uri), HttpRequest.newBuilder(uri).HEAD(), HttpRequest.newBuilder(uri).header("If-None-Match", "*"),
+                    HttpRequest.newBuilder(uri).HEAD().header("If-None-Match", "*"))) {
+                HttpResponse<byte[]> response = client.send(request.build(), BodyHandlers.ofByteArray());
+                assertThat(response.statusCode()).isEqualTo(status);
+                assertThat(response.headers().firstValue("ETag")).isEmpty();
+            }
+        }
+    }
+
     private static String geometry(JsonNode annotation) {
         return annotation.get("id").asString() + annotation.get("type") + annotation.get("label") + annotation.get("coordinates");
     }
@@ -145,9 +243,13 @@ class ExpectedArchivesIT {
     }
 
     private Archive export(String dataset, String include) throws IOException, InterruptedException {
+        return Archive.of(get(dataset, include).body());
+    }
+
+    private HttpResponse<byte[]> get(String dataset, String include) throws IOException, InterruptedException {
         try (HttpClient client = HttpClient.newHttpClient()) {
             URI uri = URI.create("http://localhost:" + port + "/api/v1/datasets/" + dataset + "/export?include=" + include);
-            return Archive.of(client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofByteArray()).body());
+            return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofByteArray());
         }
     }
 }

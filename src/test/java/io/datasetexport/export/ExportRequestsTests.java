@@ -25,12 +25,11 @@ import org.springframework.util.unit.DataSize;
 class ExportRequestsTests {
 
     private static final String DEFAULT_OPTIONS = "\"profile\":\"platform\",\"options\":{\"naming\":\"v2\",\"flatten\":\"items\","
-            + "\"unavailable\":\"fail\",\"missing\":\"fail\",\"classes\":\"pinned\",\"yolo\":{\"task\":\"detect\"},"
-            + "\"coco\":{\"polygons\":\"list\"},\"voc\":{},\"masks\":{\"polygons\":false}}}";
+            + "\"unavailable\":\"fail\",\"missing\":\"fail\",\"classes\":\"pinned\",\"yolo\":{\"task\":\"detect\",\"video\":false},"
+            + "\"coco\":{\"polygons\":\"list\",\"keypoints\":false},\"voc\":{},\"masks\":{\"polygons\":false}}}";
 
     private final ExportRequests requests = new ExportRequests(new Limits(
-            16, 4, 60, 10_000, DataSize.ofMegabytes(1), Duration.ofSeconds(30), 20, 500, 10_000, Duration.ofSeconds(30), DataSize.ofMegabytes(8), 16_384,
-            67_000_000,
+            16, 4, 60, 10_000, DataSize.ofMegabytes(1), Duration.ofSeconds(30), 20, 500, 10_000, Duration.ofSeconds(30), DataSize.ofMegabytes(8),
             Duration.ofSeconds(20),
             DataSize.ofKilobytes(32), Duration.ofSeconds(60)));
 

@@ -8,6 +8,7 @@ import io.datasetexport.format.coco.CocoWriter;
 import io.datasetexport.format.voc.VocWriter;
 import io.datasetexport.format.yolo.YoloWriter;
 import io.datasetexport.model.DatasetFacts;
+import io.datasetexport.raster.RasterBudget;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -27,6 +28,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** Annotations that nobody in this project wrote, against sums that were taken from their source. They stand outside the repository. */
 class RealDataTests {
 
+    private static final RasterBudget BUDGET = new RasterBudget(64 << 20);
+
     private static final Path REAL = Path.of("../shared/data/real/dataloop");
 
     @ParameterizedTest
@@ -39,7 +42,7 @@ class RealDataTests {
         List<ItemSlice> slices = items.stream().map(item -> ItemSlice.whole(item.item(), item.annotations())).toList();
         int boxes = truth.get("types").path("box").asInt(0);
 
-        RecordingOutput coco = RecordingOutput.of(new CocoWriter(dataset), slices);
+        RecordingOutput coco = RecordingOutput.of(new CocoWriter(dataset, false, false, BUDGET), slices);
         JsonNode file = JsonMapper.shared().readTree(coco.text("coco/coco.json"));
         assertThat(coco.leftOut()).isEmpty();
         assertThat(file.get("images")).hasSize(truth.get("items").asInt());
@@ -53,7 +56,7 @@ class RealDataTests {
                 .isBetween(truth.path("polygon_area").asDouble(0), truth.path("polygon_area").asDouble(0) * 1.1);
         assertThat(masks(file).mapToInt(mask -> mask.get("area").asInt()).sum()).isEqualTo(truth.path("mask_pixels").asInt(0));
 
-        RecordingOutput yolo = RecordingOutput.of(new YoloWriter(dataset), slices);
+        RecordingOutput yolo = RecordingOutput.of(new YoloWriter(dataset, false, false, BUDGET), slices);
         assertThat(yolo.annotations()).isEqualTo(boxes);
         assertThat(yolo.leftOut()).hasSize(truth.get("annotations").asInt() - boxes);
 

@@ -8,9 +8,15 @@ import io.datasetexport.model.Item;
 import io.datasetexport.model.Label;
 import io.datasetexport.model.SafeNames;
 import io.datasetexport.model.Storage;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 
 /** Items and annotations for tests, from the few facts that a test is about. */
@@ -63,6 +69,24 @@ public final class TestItems {
         return new Annotation(
                 0, "a".getBytes(UTF_8), type.getBytes(UTF_8), bytes(label), bytes(attributes), bytes(coordinates), metadata.getBytes(UTF_8),
                 null, null, null, null, null, null, 0);
+    }
+
+    /** A semantic mask; {@code rows} have {@code #} inside the mask and anything else outside. */
+    public static Annotation mask(String label, String... rows) {
+        BufferedImage picture = new BufferedImage(rows[0].length(), rows.length, BufferedImage.TYPE_INT_ARGB);
+        for (int y = 0; y < rows.length; y++) {
+            for (int x = 0; x < rows[y].length(); x++) {
+                picture.setRGB(x, y, rows[y].charAt(x) == '#' ? 0x80123456 : 0x7f654321);
+            }
+        }
+        ByteArrayOutputStream png = new ByteArrayOutputStream();
+        try {
+            ImageIO.write(picture, "png", png);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        String text = "data:image/png;base64," + Base64.getEncoder().encodeToString(png.toByteArray());
+        return annotation("binary", label, '"' + text + '"', null, "{}");
     }
 
     /** What a writer makes of one item. */

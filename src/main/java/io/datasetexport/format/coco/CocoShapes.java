@@ -13,8 +13,11 @@ import io.datasetexport.model.ImageSize;
 import io.datasetexport.model.Shape;
 import io.datasetexport.raster.BitMask;
 import io.datasetexport.raster.DecodedMask;
+import io.datasetexport.raster.LayerCanvas;
+import io.datasetexport.raster.PngHeader;
 import io.datasetexport.raster.PolygonRaster;
 import io.datasetexport.raster.PolygonRaster.Rounding;
+import io.datasetexport.raster.RasterBudget;
 import io.datasetexport.raster.RunLengths;
 import io.datasetexport.text.PythonText;
 import io.datasetexport.text.Utf8Buffer;
@@ -26,17 +29,22 @@ final class CocoShapes {
 
     static final int MAX_RUNS = 8 << 20;
 
+    private static final int ROW_BUFFERS = 1 << 18;
+
     private final int width;
     private final int height;
     private final boolean polygonRuns;
+    private final RasterBudget budget;
     private final PolygonRaster raster = new PolygonRaster();
 
     /**
      * @param size of the image that holds the shapes
      * @param polygonRuns whether polygons are written as run lengths
+     * @param budget what pictures may take while they are read
      */
-    CocoShapes(ImageSize size, boolean polygonRuns) {
+    CocoShapes(ImageSize size, boolean polygonRuns, RasterBudget budget) {
         this.polygonRuns = polygonRuns;
+        this.budget = budget;
         width = size.width();
         height = size.height();
     }
@@ -111,19 +119,44 @@ final class CocoShapes {
 
     /** The text of the runs of a ring's pixels; null when they are too many. The buffer is empty again. */
     private byte @Nullable [] runs(Utf8Buffer json, double[] ring) {
-        if (!BitMask.fits(width, height)) {
+        if (!BitMask.fits(width, height) || !budget.fits(bytes(width, height, 0))) {
             return null;
         }
-        BitMask pixels = new BitMask(width, height);
-        if (!raster.fill(List.of(ring), Rounding.TRUNCATE, pixels) || !RunLengths.append(json, pixels, MAX_RUNS)) {
-            return null;
+        try (var _ = budget.lease(bytes(width, height, 0))) {
+            BitMask pixels = new BitMask(width, height);
+            if (!raster.fill(List.of(ring), Rounding.TRUNCATE, pixels) || !RunLengths.append(json, pixels, MAX_RUNS)) {
+                return null;
+            }
+            byte[] runs = json.toByteArray();
+            json.clear();
+            return runs;
         }
-        byte[] runs = json.toByteArray();
-        json.clear();
-        return runs;
     }
 
-    private static @Nullable Reason mask(Utf8Buffer json, Mask mask) {
+    /** What a mask needs while it is read: itself, twice while it grows, the text that it is decoded from, and its runs. */
+    private static long bytes(int width, int height, int text) {
+        long runs = Math.min(MAX_RUNS, (long) width * height + 8);
+        return 2 * LayerCanvas.bytes(width, height, 1) + 2L * text + 3 * runs + ROW_BUFFERS;
+    }
+
+    private @Nullable Reason mask(Utf8Buffer json, Mask mask) {
+        PngHeader header = PngHeader.ofBase64(mask.text(), mask.from(), mask.length());
+        if (header == null) {
+            return Reason.MASK_UNDECODABLE;
+        }
+        if (!BitMask.fits(header.width(), header.height())) {
+            return header.tooLarge() ? Reason.MASK_TOO_LARGE : Reason.MASK_UNDECODABLE;
+        }
+        long bytes = bytes(header.width(), header.height(), mask.length());
+        if (!budget.fits(bytes)) {
+            return Reason.MASK_TOO_LARGE;
+        }
+        try (var _ = budget.lease(bytes)) {
+            return decoded(json, mask);
+        }
+    }
+
+    private static @Nullable Reason decoded(Utf8Buffer json, Mask mask) {
         return switch (mask.decode()) {
             case DecodedMask.Readable(BitMask pixels, int _) -> mask(json, pixels);
             case DecodedMask.Unreadable.TOO_LARGE -> Reason.MASK_TOO_LARGE;
@@ -153,7 +186,7 @@ final class CocoShapes {
         json.appendJsonString(runs).append('}');
     }
 
-    private static void bbox(Utf8Buffer json, double left, double top, double width, double height) {
+    static void bbox(Utf8Buffer json, double left, double top, double width, double height) {
         json.append("\"bbox\": ");
         numbers(json, left, top, width, height);
         json.append(", \"segmentation\": ");

@@ -12,17 +12,20 @@ import io.datasetexport.format.LongEntry;
 import io.datasetexport.format.Reason;
 import io.datasetexport.format.RunningNumber;
 import io.datasetexport.format.source.Attributes;
+import io.datasetexport.format.source.PoseTemplate;
 import io.datasetexport.model.Annotation;
 import io.datasetexport.model.DatasetFacts;
 import io.datasetexport.model.ImageSize;
 import io.datasetexport.model.Item;
 import io.datasetexport.model.Label;
 import io.datasetexport.raster.PolygonRaster;
+import io.datasetexport.raster.RasterBudget;
 import io.datasetexport.text.Utf8Buffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -34,11 +37,15 @@ import java.util.Map;
  * image      := {file_name, id, width, height}
  * annotation := {bbox, segmentation, area, iscrowd, category_id, image_id, id}
  * category   := {id, name, supercategory?}
+ * with key points:
+ * annotation := {bbox, segmentation, area, iscrowd, keypoints, num_keypoints, category_id, image_id, id}
+ * category   := {id, name, templateId, keypoints: [name...], skeleton: [[from, to]...]}
  *
  * box        bbox l,t,w,h   segmentation []                                  area w*h               iscrowd 0
  * polygon    bbox l,t,w,h   segmentation [[x1,y1,x2,y2,...]]                 area pixels, int       iscrowd 0
  *        or  bbox l,t,w,h   segmentation {size: [h,w], counts: "runs"}       area pixels, int       iscrowd 0
  * mask       bbox l,t,w,h   segmentation {size: [h,w], counts: "runs"}       area pixels, int       iscrowd 1
+ * pose       bbox l,t,w,h   segmentation []                                  area w*h               iscrowd 0   keypoints [x1,y1,v1,...]
  * </pre>
  *
  * <p>Image and annotation ids run from 0 in the order of the file; an item's annotations stand by label, then in the source's order. A
@@ -58,8 +65,18 @@ import java.util.Map;
  *   <li>A box has {@code segmentation} {@code []}, not {@code [[]]}, which pycocotools can't read.
  *   <li>A mask's {@code bbox} covers its outermost pixels, so one pixel has width 1; an empty mask has {@code [0,0,0,0]}. A mask keeps
  *       its own size where it differs from the image's.
+ *   <li>Poses are written when key points are asked for; the mission's samples have none. A template of the recipe is a category, numbered
+ *       after the labels; a pose has its template's category, and its label is lost and reported where it is not the template's name. {@code skeleton} counts points from 0, as the classic
+ *       converter does; COCO's own files count from 1. {@code num_keypoints}, which the converter lacks, is there since pycocotools asks
+ *       for it: points with a visibility of 1 or 2.
+ *   <li>Visibility is what a point's attributes say: 2 for {@code visible}, 1 for {@code not-visible}; 0 when they say neither or both,
+ *       while {@code x} and {@code y} stay. A pose with a point missing or there twice is left out as {@code empty-geometry}, one
+ *       without a known template as {@code unknown-label}.
+ *   <li>Poses stand behind the image's other annotations, by label, since their points may come last. The count of annotations in the
+ *       manifest has the pose and its points. Of more than {@value Poses#MOST} poses and points of one image the rest is left out as
+ *       {@code row-too-large}.
  *   <li>A width, height or area that overflows leaves the annotation out, as does run-length text over {@value
- *       CocoShapes#MAX_RUNS} bytes.
+ *       CocoShapes#MAX_RUNS} bytes, or a mask that needs more memory than pictures may take.
  * </ul>
  */
 public final class CocoWriter implements FormatWriter {
@@ -75,17 +92,24 @@ public final class CocoWriter implements FormatWriter {
     private final LongEntry.Section annotations;
     private final LongEntry file;
     private final boolean polygonRuns;
-
-    public CocoWriter(DatasetFacts dataset) {
-        this(dataset, false);
-    }
+    private final boolean keypoints;
+    private final RasterBudget budget;
+    private final Map<String, PoseTemplate> templates = new LinkedHashMap<>();
+    private final Map<String, Integer> templateCategories = new HashMap<>();
 
     /**
      * @param dataset with the class numbers in force
      * @param polygonRuns whether polygons are written as run lengths
+     * @param keypoints whether poses are written
+     * @param budget what pictures may take while they are read
      */
-    public CocoWriter(DatasetFacts dataset, boolean polygonRuns) {
+    public CocoWriter(DatasetFacts dataset, boolean polygonRuns, boolean keypoints, RasterBudget budget) {
         this.polygonRuns = polygonRuns;
+        this.keypoints = keypoints;
+        this.budget = budget;
+        if (keypoints) {
+            PoseTemplate.of(dataset.recipe()).forEach(template -> templates.putIfAbsent(template.id(), template));
+        }
         Utf8Buffer info = new Utf8Buffer();
         info.append("\n],\n\"info\": {\"description\": ").appendJsonString(dataset.name());
         info.append("},\n\"annotations\": [\n");
@@ -109,7 +133,31 @@ public final class CocoWriter implements FormatWriter {
             out.append('}');
             separator = ",\n";
         }
+        int last = labels.stream().mapToInt(Label::number).max().orElse(-1) + 1;
+        for (PoseTemplate template : templates.values()) {
+            templateCategories.put(template.id(), ++last);
+            out.append(separator);
+            category(out, last, template);
+            separator = ",\n";
+        }
         return out.append("\n]}\n").toByteArray();
+    }
+
+    private static void category(Utf8Buffer out, int id, PoseTemplate template) {
+        out.append("{\"id\": ").append((long) id).append(", \"name\": ").appendJsonString(template.name());
+        out.append(", \"templateId\": ").appendJsonString(template.id()).append(", \"keypoints\": [");
+        String separator = "";
+        for (String point : template.points()) {
+            out.append(separator).appendJsonString(point);
+            separator = ", ";
+        }
+        out.append("], \"skeleton\": [");
+        separator = "";
+        for (int[] arc : template.arcs()) {
+            out.append(separator).append('[').append((long) arc[0]).append(", ").append((long) arc[1]).append(']');
+            separator = ", ";
+        }
+        out.append("]}");
     }
 
     @Override
@@ -137,13 +185,20 @@ public final class CocoWriter implements FormatWriter {
             }
             return;
         }
-        int image = slice.carry() instanceof Integer ticket ? ticket : image(slice, size, out);
+        Begun image = slice.carry() instanceof Begun begun ? begun : image(slice, size, out);
         List<Annotation> byLabel = new ArrayList<>(slice.annotations());
         byLabel.sort(BY_LABEL);
-        CocoShapes shapes = new CocoShapes(size, polygonRuns);
+        CocoShapes shapes = new CocoShapes(size, polygonRuns, budget);
         Changes changes = new Changes();
         int count = 0;
         for (Annotation annotation : byLabel) {
+            Poses.Kept kept = keypoints ? image.poses().keep(annotation) : Poses.Kept.NO_POSE;
+            if (kept == Poses.Kept.TOO_MANY) {
+                out.leftOut(Reason.ROW_TOO_LARGE, item, annotation);
+            }
+            if (kept != Poses.Kept.NO_POSE) {
+                continue;
+            }
             Utf8Buffer shape = out.scratch();
             Integer category = categoryIds.get(annotation.labelText());
             if (category == null) {
@@ -152,7 +207,7 @@ public final class CocoWriter implements FormatWriter {
             }
             Reason reason = shapes.append(shape, annotation, changes);
             if (reason == null) {
-                annotation(shape, category, image, out);
+                annotation(shape, category, image.ticket(), out);
                 changes.noteIf(Attributes.present(annotation), Reason.ATTRIBUTES);
                 count++;
             } else {
@@ -160,19 +215,46 @@ public final class CocoWriter implements FormatWriter {
             }
         }
         out.countAnnotations(count);
+        if (slice.last()) {
+            writePoses(image, item, changes, out);
+        }
         changes.report(item, out);
     }
 
-    private int image(ItemSlice slice, ImageSize size, FormatOutput out) {
+    private void writePoses(Begun image, Item item, Changes changes, FormatOutput out) {
+        image.poses().write(templates, templateCategories, changes, new Poses.Sink() {
+            @Override
+            public Utf8Buffer buffer() {
+                return out.scratch();
+            }
+
+            @Override
+            public void pose(Utf8Buffer json, int category, int annotations) {
+                annotation(json, category, image.ticket(), out);
+                out.countAnnotations(annotations);
+            }
+
+            @Override
+            public void leftOut(Reason reason, Annotation annotation) {
+                out.leftOut(reason, item, annotation);
+            }
+        });
+    }
+
+    /** An image whose line is written. */
+    private record Begun(int ticket, Poses poses) {}
+
+    private Begun image(ItemSlice slice, ImageSize size, FormatOutput out) {
         Item item = slice.item();
         int ticket = out.next(imageId);
-        slice.carry(ticket);
+        Begun begun = new Begun(ticket, new Poses());
+        slice.carry(begun);
         out.countItem();
         Utf8Buffer json = out.element(images);
         json.append("{\"file_name\": ").appendJsonString(fileName(item)).append(", \"id\": ");
         out.number(imageId, ticket);
         json.append(", \"width\": ").append(size.width()).append(", \"height\": ").append(size.height()).append('}');
-        return ticket;
+        return begun;
     }
 
     private static String fileName(Item item) {

@@ -79,6 +79,9 @@ public final class ItemMask {
         }
 
         @Override
+        public void drawn(Annotation annotation) {}
+
+        @Override
         public void leftOut(Reason reason, Annotation annotation) {
             if (annotation.shape() == Shape.MASK) {
                 leftOut.merge(reason, 1, Integer::sum);

@@ -21,6 +21,7 @@ final class LabelColors {
     static final int RED = 0xff0000;
 
     private static final int HIGHEST_INDEX = 255;
+    private static final Pattern BREAKS = Pattern.compile("[\\p{Cntrl}\\u2028\\u2029]");
     private static final Pattern HEX = Pattern.compile("#(\\p{XDigit}{6})");
     private static final Pattern RGB = Pattern.compile("rgb\\(\\s*(\\d{1,3})\\s*,\\s*(\\d{1,3})\\s*,\\s*(\\d{1,3})\\s*\\)");
 
@@ -84,8 +85,13 @@ final class LabelColors {
             int color = color(label);
             out.append(index(label)).append('\t');
             out.append(color >> 16).append(',').append(color >> 8 & 0xff).append(',').append(color & 0xff).append('\t');
-            out.append(label.path().replaceAll("[\\p{Cntrl}\\u2028\\u2029]", " ")).append('\n');
+            out.append(BREAKS.matcher(label.path()).replaceAll(" ")).append('\n');
         }
+    }
+
+    /** Whether a label stands in {@code labelmap.txt} as it is. */
+    static boolean isOneLine(String label) {
+        return !BREAKS.matcher(label).find();
     }
 
     private byte[] palette(int highest) {

@@ -40,6 +40,9 @@ final class MaskDrawing {
         /** The picture of all labels is done. */
         void combined(byte[] png);
 
+        /** The annotation is in the pictures. */
+        void drawn(Annotation annotation);
+
         void leftOut(Reason reason, Annotation annotation);
     }
 
@@ -90,8 +93,11 @@ final class MaskDrawing {
             }
         }
         for (int i = 0; i < reasons.length; i++) {
-            if (reasons[i] != null) {
-                sink.leftOut(reasons[i], annotations.get(i));
+            Reason reason = reasons[i];
+            if (reason != null) {
+                sink.leftOut(reason, annotations.get(i));
+            } else {
+                sink.drawn(annotations.get(i));
             }
         }
         return drawn;

@@ -1,11 +1,13 @@
 package io.datasetexport.format.masks;
 
 import io.datasetexport.format.AnnotationOrder;
+import io.datasetexport.format.Changes;
 import io.datasetexport.format.ExportFormat;
 import io.datasetexport.format.FormatOutput;
 import io.datasetexport.format.FormatWriter;
 import io.datasetexport.format.ItemSlice;
 import io.datasetexport.format.Reason;
+import io.datasetexport.format.source.Attributes;
 import io.datasetexport.model.Annotation;
 import io.datasetexport.model.Item;
 import io.datasetexport.model.Label;
@@ -31,6 +33,7 @@ import java.util.List;
  *   <li>What if they overlap? Masks are drawn in code-point order of their labels, then in the source's order, later over earlier;
  *       polygons come in the same order after all masks. The PNG of a label has all of its pixels, covered by others or not.
  *   <li>What if a mask has not the item's size, is too large or can't be read, or its label is unknown? It is left out and listed.
+ *   <li>What is lost? Attributes, and in {@code labelmap.txt} control characters of labels, which become spaces; both are reported.
  *   <li>Which colour? The ontology's {@code #rrggbb} or {@code rgb(r, g, b)}; white without one, red for any other spelling.
  *   <li>Which frame? The stored pixels': EXIF rotation is ignored.
  * </ul>
@@ -76,6 +79,7 @@ public final class MasksWriter implements FormatWriter {
                 ? begun
                 : new MaskDrawing(width, height, colors, withPolygons, budget);
         String path = item.names().path() + ".png";
+        Changes changes = new Changes();
         out.countAnnotations(drawing.draw(slice.annotations(), slice.last(), new MaskDrawing.Sink() {
             @Override
             public boolean wantsLabels() {
@@ -93,10 +97,17 @@ public final class MasksWriter implements FormatWriter {
             }
 
             @Override
+            public void drawn(Annotation annotation) {
+                changes.noteIf(Attributes.present(annotation), Reason.ATTRIBUTES);
+                changes.noteIf(!LabelColors.isOneLine(annotation.labelText()), Reason.ILLEGAL_CHARACTERS);
+            }
+
+            @Override
             public void leftOut(Reason reason, Annotation annotation) {
                 out.leftOut(reason, item, annotation);
             }
         }));
+        changes.report(item, out);
         if (!slice.last()) {
             slice.carry(drawing);
         } else if (!drawing.isEmpty()) {

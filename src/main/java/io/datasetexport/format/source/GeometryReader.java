@@ -43,6 +43,19 @@ final class GeometryReader {
         };
     }
 
+    /** The {@code x} and {@code y} of a point; NaN when they are not two finite numbers. */
+    double[] point(byte @Nullable [] coordinates) {
+        double[] none = {Double.NaN, Double.NaN};
+        if (coordinates == null) {
+            return none;
+        }
+        try (JsonParser json = PlatformJson.parser(coordinates)) {
+            return json.nextToken() == JsonToken.START_OBJECT && point(json) ? new double[] {x, y} : none;
+        } catch (JacksonException malformed) {
+            return none;
+        }
+    }
+
     private interface Reading {
         Geometry read(GeometryReader reader, JsonParser json);
     }

@@ -71,6 +71,19 @@ public final class PlatformJson {
         }
     }
 
+    /** The text at {@code path}, or null when there is none. */
+    static @Nullable String textMember(byte[] json, String... path) {
+        byte[] value = member(json, path);
+        if (value == null) {
+            return null;
+        }
+        try (JsonParser parser = parser(value)) {
+            return parser.nextToken() == JsonToken.VALUE_STRING ? parser.getString() : null;
+        } catch (JacksonException malformed) {
+            return null;
+        }
+    }
+
     /** Whether the value is a list or an object that holds something. */
     static boolean holdsSomething(byte @Nullable [] json) {
         if (json == null) {

@@ -14,12 +14,19 @@ import io.datasetexport.format.source.Geometry.Polygon;
 import io.datasetexport.format.source.Geometry.Undrawn;
 import io.datasetexport.format.source.Geometry.Unreadable;
 import io.datasetexport.format.source.Picture;
+import io.datasetexport.format.source.Track;
 import io.datasetexport.model.Annotation;
 import io.datasetexport.model.DatasetFacts;
 import io.datasetexport.model.ImageSize;
 import io.datasetexport.model.Item;
 import io.datasetexport.model.Label;
 import io.datasetexport.model.Shape;
+import io.datasetexport.raster.BitMask;
+import io.datasetexport.raster.Contours;
+import io.datasetexport.raster.DecodedMask;
+import io.datasetexport.raster.LayerCanvas;
+import io.datasetexport.raster.PngHeader;
+import io.datasetexport.raster.RasterBudget;
 import io.datasetexport.text.PythonText;
 import io.datasetexport.text.Utf8Buffer;
 import java.util.HashMap;
@@ -33,11 +40,12 @@ import org.jspecify.annotations.Nullable;
  * file    := line...
  * line    := number " " x " " y " " width " " height "\n"          detect
  *          | number (" " x " " y)... "\n"                          segment
+ *          | frame " " object " " number " " x " " y " " width " " height "\n"     a video's
  * classes := label "\n" ...             line n, from 0, names number n
  * </pre>
  *
- * <p>All lines of an archive are of one kind: the boxes, or, when segments are asked for, the outer rings of the polygons, each vertex as
- * shares of the image's sides, not closed.
+ * <p>All lines of a file are of one kind: the boxes, or, when segments are asked for, the outer rings of the polygons and the outlines of
+ * the masks, each vertex as shares of the image's sides, not closed.
  *
  * <p>{@code x} and {@code y} are the box's centre; all four are shares of the image's sides, spelled as Python's {@code repr} and
  * computed as the classic converter does, to the last digit: {@code (left + right) / 2 * (1 / side)}, multiplied by the reciprocal, not
@@ -50,8 +58,18 @@ import org.jspecify.annotations.Nullable;
  *   <li>A line break in a label becomes a space in the class list; other control characters are dropped; both are reported.
  *   <li>Where the EXIF orientation is 5 to 8, the image's sides are swapped: coordinates are those of the displayed image.
  *   <li>Shares are not clipped: a box outside the image keeps values below 0 or above 1.
- *   <li>An item without a box that can be written has no file. Other shapes are left out; angles and attributes are lost and reported.
+ *   <li>An item of which nothing can be written has no file. Other shapes are left out; angles and attributes are lost and reported.
  *   <li>A polygon of less than three points is left out: its line could not be told from a box. Holes are lost and reported.
+ *   <li>A mask has a line for each of its pieces: {@link Contours}, as OpenCV finds them. Vertices are the outermost pixels, so that
+ *       filling a line with its outline gives the piece again; the last vertex of one or two pixels stands three times. A mask without a
+ *       pixel has no line and is left out as {@code empty-geometry}, one of another size than the image's as {@code mask-size}. One whose
+ *       lines have more than {@value #MOST_OUTLINES} bytes, or that needs more memory than pictures may take, is left out as
+ *       {@code mask-too-large}, and so is what would make the lines of masks of one image longer than {@value #MOST_TEXT} bytes.
+ *   <li>Videos have no lines unless they are asked for; then each box has one for each of its frames, first to last: {@link Track}. Frames
+ *       in which the object is not visible have none. A box whose object has no number is left out as {@code unsupported-shape}: its
+ *       lines could not be told from others'. One without a last frame, in a video of unknown length, is left out as {@code no-size}; one
+ *       that would make the lines of its video longer than {@value #MOST_TEXT} bytes as {@code row-too-large}. Trainers do not read
+ *       such files.
  *   <li>A share that overflows leaves the box out.
  *   <li>{@code data.yaml} names the classes; its folders of images are the ones that YOLO's trainers expect.
  * </ul>
@@ -61,20 +79,33 @@ public final class YoloWriter implements FormatWriter {
     /** Three points: a line of two would read as a box. */
     private static final int SMALLEST_OUTLINE = 6;
 
+    /** Bytes of a vertex: two numbers such as {@code 0.5}, with a blank before each. */
+    private static final int SHORTEST_POINT = 8;
+
+    /** Bytes of the lines of one mask. */
+    static final int MOST_OUTLINES = 2 << 20;
+
+    /** Bytes of the lines of all masks of an image, or of a video. */
+    static final int MOST_TEXT = 16 << 20;
+
+    private static final int ROW_BUFFERS = 1 << 18;
+
     private final Map<String, Label> labels = new HashMap<>();
     private final String[] classes;
     private final boolean segments;
-
-    public YoloWriter(DatasetFacts dataset) {
-        this(dataset, false);
-    }
+    private final boolean videos;
+    private final RasterBudget budget;
 
     /**
      * @param dataset with the class numbers in force
-     * @param segments whether files hold the outlines of polygons instead of boxes
+     * @param segments whether files hold the outlines of polygons and masks instead of boxes
+     * @param videos whether videos have files
+     * @param budget what pictures may take while they are read
      */
-    public YoloWriter(DatasetFacts dataset, boolean segments) {
+    public YoloWriter(DatasetFacts dataset, boolean segments, boolean videos, RasterBudget budget) {
         this.segments = segments;
+        this.videos = videos;
+        this.budget = budget;
         int count = 0;
         for (Label label : dataset.labels()) {
             labels.put(label.path(), label);
@@ -98,20 +129,20 @@ public final class YoloWriter implements FormatWriter {
     public void item(ItemSlice slice, FormatOutput out) {
         Item item = slice.item();
         ImageSize size = item.size();
-        if (!item.isImage() || size == null) {
+        boolean video = videos && item.isVideo();
+        if (!item.isImage() && !video || size == null) {
             if (slice.first()) {
-                out.leftOut(item.isImage() ? Reason.NO_SIZE : Reason.NOT_IMAGE, item, null);
+                out.leftOut(item.isImage() || video ? Reason.NO_SIZE : Reason.NOT_IMAGE, item, null);
             }
             return;
         }
         boolean swapped = Picture.sidesSwapped(item);
-        double perWidth = 1.0 / (swapped ? size.height() : size.width());
-        double perHeight = 1.0 / (swapped ? size.width() : size.height());
-        Utf8Buffer text = out.scratch();
-        Changes changes = new Changes();
+        Lines lines = new Lines(
+                out.scratch(), swapped ? size.height() : size.width(), swapped ? size.width() : size.height(), size,
+                video ? Picture.frames(item) : 0, slice.carry() instanceof Long before ? before : 0);
         int count = 0;
         for (Annotation annotation : slice.annotations()) {
-            Reason reason = append(text, annotation, perWidth, perHeight, changes);
+            Reason reason = video ? lines.track(annotation) : lines.shape(annotation);
             if (reason == null) {
                 count++;
             } else {
@@ -121,44 +152,202 @@ public final class YoloWriter implements FormatWriter {
         if (count > 0) {
             if (slice.carry() == null) {
                 out.countItem();
-                slice.carry(Boolean.TRUE);
             }
+            slice.carry(lines.longText);
             out.countAnnotations(count);
-            out.entry("yolo/" + item.names().stem() + ".txt", text, slice);
-            changes.report(item, out);
+            out.entry("yolo/" + item.names().stem() + ".txt", lines.text, slice);
+            lines.changes.report(item, out);
         }
     }
 
-    /** Appends an annotation's line, or says why there is none. */
-    private @Nullable Reason append(
-            Utf8Buffer text, Annotation annotation, double perWidth, double perHeight, Changes changes) {
-        if (annotation.shape() != (segments ? Shape.POLYGON : Shape.BOX)) {
-            return Reason.UNSUPPORTED_SHAPE;
+    /** The lines of one slice as they are written. */
+    private final class Lines {
+
+        private final Utf8Buffer text;
+        private final ImageSize size;
+        private final double perWidth;
+        private final double perHeight;
+        private final int frames;
+        private final Changes changes = new Changes();
+        /** Bytes of the item's lines that are bounded. */
+        private long longText;
+
+        Lines(Utf8Buffer text, int width, int height, ImageSize size, int frames, long longText) {
+            this.text = text;
+            this.size = size;
+            this.frames = frames;
+            this.longText = longText;
+            perWidth = 1.0 / width;
+            perHeight = 1.0 / height;
         }
-        Label label = labels.get(annotation.labelText());
-        if (label == null) {
-            return Reason.UNKNOWN_LABEL;
-        }
-        return switch (Geometry.of(annotation)) {
-            case Box box -> {
-                if (!append(text, label.number(), box, perWidth, perHeight)) {
-                    yield Reason.NON_FINITE;
-                }
-                changes.noteIf(box.rotated(), Reason.ROTATION);
+
+        /** Appends the lines of an annotation of an image, or says why there are none. */
+        @Nullable
+        Reason shape(Annotation annotation) {
+            boolean wanted = switch (annotation.shape()) {
+                case BOX -> !segments;
+                case POLYGON, MASK -> segments;
+                case POINT, POLYLINE, ELLIPSE, POSE, CUBE, CLASSIFICATION, NOTE, OTHER -> false;
+            };
+            if (!wanted) {
+                return Reason.UNSUPPORTED_SHAPE;
+            }
+            Label label = labels.get(annotation.labelText());
+            if (label == null) {
+                return Reason.UNKNOWN_LABEL;
+            }
+            Reason reason = switch (Geometry.of(annotation)) {
+                case Box box -> box(label.number(), box) ? null : Reason.NON_FINITE;
+                case Polygon polygon -> polygon(label.number(), polygon);
+                case Mask mask -> mask(label.number(), mask);
+                case Undrawn _ -> Reason.UNSUPPORTED_SHAPE;
+                case Unreadable(Reason unreadable) -> unreadable;
+            };
+            if (reason == null) {
                 noteLosses(annotation, label, changes);
-                yield null;
             }
-            case Polygon polygon -> {
-                Reason reason = append(text, label.number(), polygon.outer(), perWidth, perHeight);
-                if (reason == null) {
-                    changes.noteIf(polygon.hasHoles(), Reason.HOLES);
-                    noteLosses(annotation, label, changes);
+            return reason;
+        }
+
+        private boolean box(int number, Box box) {
+            if (!append(text, number, box, perWidth, perHeight)) {
+                return false;
+            }
+            changes.noteIf(box.rotated(), Reason.ROTATION);
+            return true;
+        }
+
+        private @Nullable Reason polygon(int number, Polygon polygon) {
+            Reason reason = append(text, number, polygon.outer(), perWidth, perHeight);
+            if (reason == null) {
+                changes.noteIf(polygon.hasHoles(), Reason.HOLES);
+            }
+            return reason;
+        }
+
+        private @Nullable Reason mask(int number, Mask mask) {
+            PngHeader header = PngHeader.ofBase64(mask.text(), mask.from(), mask.length());
+            if (header == null) {
+                return Reason.MASK_UNDECODABLE;
+            }
+            // Of a turned image a mask may have the stored sides or those that are shown.
+            boolean stored = header.width() == size.width() && header.height() == size.height();
+            boolean shown = 1.0 / header.width() == perWidth && 1.0 / header.height() == perHeight;
+            if (!stored && !shown) {
+                return header.tooLarge() ? Reason.MASK_TOO_LARGE : Reason.MASK_SIZE;
+            }
+            long bytes = 5 * LayerCanvas.bytes(header.width(), header.height(), 1) + 2L * mask.length() + 3L * MOST_OUTLINES + ROW_BUFFERS;
+            if (!BitMask.fits(header.width(), header.height()) || !budget.fits(bytes)) {
+                return Reason.MASK_TOO_LARGE;
+            }
+            try (var _ = budget.lease(bytes)) {
+                return switch (mask.decode()) {
+                    case DecodedMask.Readable(BitMask pixels, int _) -> outlines(number, pixels);
+                    case DecodedMask.Unreadable.TOO_LARGE -> Reason.MASK_TOO_LARGE;
+                    case DecodedMask.Unreadable.UNDECODABLE -> Reason.MASK_UNDECODABLE;
+                };
+            }
+        }
+
+        private @Nullable Reason outlines(int number, BitMask pixels) {
+            int start = text.length();
+            Contours contours = new Contours(pixels, MOST_OUTLINES / SHORTEST_POINT);
+            double perColumn = 1.0 / pixels.width();
+            double perRow = 1.0 / pixels.height();
+            for (int[] outline = contours.next(); outline != null; outline = contours.next()) {
+                outline(number, outline, perColumn, perRow);
+                if (contours.tooLong() || text.length() - start > MOST_OUTLINES) {
+                    text.truncate(start);
+                    return Reason.MASK_TOO_LARGE;
                 }
-                yield reason;
             }
-            case Mask _, Undrawn _ -> Reason.UNSUPPORTED_SHAPE;
-            case Unreadable(Reason reason) -> reason;
-        };
+            if (text.length() == start) {
+                return Reason.EMPTY_GEOMETRY;
+            }
+            if (longText + text.length() - start > MOST_TEXT) {
+                text.truncate(start);
+                return Reason.MASK_TOO_LARGE;
+            }
+            longText += text.length() - start;
+            changes.noteIf(contours.holes() > 0, Reason.HOLES);
+            return null;
+        }
+
+        private void outline(int number, int[] points, double perColumn, double perRow) {
+            text.append((long) number);
+            for (int i = 0; i < Math.max(points.length, SMALLEST_OUTLINE); i += 2) {
+                int at = Math.min(i, points.length - 2);
+                PythonText.appendFloat(text.append(' '), points[at] * perColumn);
+                PythonText.appendFloat(text.append(' '), points[at + 1] * perRow);
+            }
+            text.append('\n');
+        }
+
+        /** Appends the lines of an annotation of a video, or says why there are none. */
+        @Nullable
+        Reason track(Annotation annotation) {
+            if (annotation.shape() != Shape.BOX) {
+                return Reason.UNSUPPORTED_SHAPE;
+            }
+            Label label = labels.get(annotation.labelText());
+            if (label == null) {
+                return Reason.UNKNOWN_LABEL;
+            }
+            Track track = Track.of(annotation);
+            if (track.objectId() < 0) {
+                return Reason.UNSUPPORTED_SHAPE;
+            }
+            int last = track.last() >= 0 ? track.last() : frames - 1;
+            if (last < 0) {
+                return Reason.NO_SIZE;
+            }
+            int start = text.length();
+            Reason reason = frames(track, last, label);
+            if (reason == null && text.length() == start) {
+                reason = Reason.EMPTY_GEOMETRY;
+            }
+            if (reason != null) {
+                text.truncate(start);
+                return reason;
+            }
+            longText += text.length() - start;
+            noteLosses(annotation, label, changes);
+            return null;
+        }
+
+        private @Nullable Reason frames(Track track, int last, Label annotated) {
+            int start = text.length();
+            Utf8Buffer line = new Utf8Buffer(128);
+            boolean rotated = false;
+            for (int i = 0; i < track.steps().size(); i++) {
+                Track.Step step = track.steps().get(i);
+                int from = step.frame();
+                int to = i + 1 < track.steps().size() ? Math.min(track.steps().get(i + 1).frame() - 1, last) : last;
+                if (!step.visible() || from > to) {
+                    continue;
+                }
+                Label label = step.label() == null ? annotated : labels.get(step.label());
+                if (label == null) {
+                    return Reason.UNKNOWN_LABEL;
+                }
+                if (!(step.box() instanceof Box box)) {
+                    return step.box() instanceof Unreadable(Reason unreadable) ? unreadable : Reason.UNSUPPORTED_SHAPE;
+                }
+                line.clear();
+                if (!append(line, label.number(), box, perWidth, perHeight)) {
+                    return Reason.NON_FINITE;
+                }
+                rotated |= box.rotated();
+                for (int frame = from; frame <= to; frame++) {
+                    text.append((long) frame).append(' ').append(track.objectId()).append(' ').append(line.array(), 0, line.length());
+                    if (longText + text.length() - start > MOST_TEXT) {
+                        return Reason.ROW_TOO_LARGE;
+                    }
+                }
+            }
+            changes.noteIf(rotated, Reason.ROTATION);
+            return null;
+        }
     }
 
     private void noteLosses(Annotation annotation, Label label, Changes changes) {

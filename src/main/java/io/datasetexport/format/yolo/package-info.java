@@ -1,4 +1,4 @@
-/** YOLO: one line of numbers a box, one text file an item. Touches model, text, the writers' contract and its source room. */
+/** YOLO: one line of numbers a box, one text file an item. Touches model, text, raster, the writers' contract and its source room. */
 @NullMarked
 package io.datasetexport.format.yolo;
 

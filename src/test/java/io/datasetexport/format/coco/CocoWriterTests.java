@@ -10,9 +10,14 @@ import io.datasetexport.format.RecordingOutput;
 import io.datasetexport.format.TestItems;
 import io.datasetexport.model.Annotation;
 import io.datasetexport.model.DatasetFacts;
+import io.datasetexport.model.Item;
 import io.datasetexport.model.Label;
 import io.datasetexport.raster.BitMask;
+import io.datasetexport.raster.RasterBudget;
 import io.datasetexport.raster.RunLengths;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -24,6 +29,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 class CocoWriterTests {
 
+    private static final RasterBudget BUDGET = new RasterBudget(64 << 20);
+
     private static final DatasetFacts FACTS = TestItems.dataset(List.of(
             TestItems.label(0, "cat", false),
             new Label(3, "a.b.c", List.of("a.b", "c"), null, "a.b.c", false),
@@ -33,7 +40,7 @@ class CocoWriterTests {
     @ValueSource(strings = {"seed-coco", "seed-voc", "seed-yolo", "mixed"})
     void writesWhatIsExpected(String name) {
         GoldenCase golden = GoldenCase.of(name);
-        RecordingOutput out = RecordingOutput.of(new CocoWriter(golden.facts()), golden);
+        RecordingOutput out = RecordingOutput.of(new CocoWriter(golden.facts(), false, false, BUDGET), golden);
         assertThat(out.paths()).containsExactly("coco/coco.json");
         JsonNode written = json(out);
         JsonNode expected = JsonMapper.shared().readTree(golden.expected("coco").getOrDefault("coco/coco.json", "null"));
@@ -46,7 +53,7 @@ class CocoWriterTests {
     @Test
     void saysWhatTheMixedDatasetLoses() {
         GoldenCase golden = GoldenCase.of("mixed");
-        RecordingOutput out = RecordingOutput.of(new CocoWriter(golden.facts()), golden);
+        RecordingOutput out = RecordingOutput.of(new CocoWriter(golden.facts(), false, false, BUDGET), golden);
         assertThat(out.leftOut()).hasSize(15).contains(
                 "unsupported-shape " + id(golden, "/mix/all-types.png", "ellipse"),
                 "unsupported-shape " + id(golden, "/mix/all-types.png", "weird_new_type"),
@@ -66,8 +73,8 @@ class CocoWriterTests {
     @ValueSource(ints = {1, 2, 3, 100})
     void writesTheSameBytesInSlices(int size) {
         GoldenCase golden = GoldenCase.of("mixed");
-        RecordingOutput whole = RecordingOutput.of(new CocoWriter(golden.facts()), golden);
-        RecordingOutput sliced = RecordingOutput.sliced(new CocoWriter(golden.facts()), golden, size);
+        RecordingOutput whole = RecordingOutput.of(new CocoWriter(golden.facts(), false, false, BUDGET), golden);
+        RecordingOutput sliced = RecordingOutput.sliced(new CocoWriter(golden.facts(), false, false, BUDGET), golden, size);
         assertThat(sliced.text("coco/coco.json")).isEqualTo(whole.text("coco/coco.json"));
         assertThat(sliced.items()).isEqualTo(whole.items());
         assertThat(sliced.leftOut()).isEqualTo(whole.leftOut());
@@ -93,7 +100,7 @@ class CocoWriterTests {
 
     @Test
     void writesAnEmptyDataset() {
-        CocoWriter writer = new CocoWriter(new DatasetFacts(1, "d", "n", 1, null, null, List.of()));
+        CocoWriter writer = new CocoWriter(new DatasetFacts(1, "d", "n", 1, null, null, List.of()), false, false, BUDGET);
         assertThat(json(RecordingOutput.of(writer, List.of())))
                 .isEqualTo(JsonMapper.shared().readTree("{\"images\":[],\"info\":{\"description\":\"n\"},\"annotations\":[],\"categories\":[]}"));
     }
@@ -148,7 +155,7 @@ class CocoWriterTests {
     @Test
     void writesPolygonsAsTheRunsOfTheirPixels() {
         Annotation polygon = annotation("segment", "cat", "[[{\"x\":0,\"y\":0},{\"x\":2.9,\"y\":0},{\"x\":2.9,\"y\":1.9},{\"x\":-3,\"y\":1.9}]]", null);
-        JsonNode runs = json(TestItems.write(new CocoWriter(FACTS, true), TestItems.image("/a.jpg"), polygon)).at("/annotations/0");
+        JsonNode runs = json(TestItems.write(new CocoWriter(FACTS, true, false, BUDGET), TestItems.image("/a.jpg"), polygon)).at("/annotations/0");
         JsonNode list = json(write(polygon)).at("/annotations/0");
         assertThat(runs.at("/segmentation/size").toString()).isEqualTo("[10,20]");
         BitMask pixels = RunLengths.mask(RunLengths.parse(runs.at("/segmentation/counts").asString()), 20, 10);
@@ -183,8 +190,116 @@ class CocoWriterTests {
         assertThat(annotation.get("iscrowd").asInt()).isOne();
     }
 
+    @Test
+    void writesThePosesOfTheRecipesTemplates() {
+        GoldenCase golden = GoldenCase.of("mixed");
+        RecordingOutput out = RecordingOutput.of(new CocoWriter(withRecipe(golden), false, true, BUDGET), golden);
+        JsonNode file = json(out);
+        JsonNode category = file.get("categories").get(file.get("categories").size() - 1);
+        int id = golden.facts().labels().size() + 1;
+        assertThat(category.toString()).isEqualTo("{\"id\":" + id
+                + ",\"name\":\"skeleton\",\"templateId\":\"tpl1\",\"keypoints\":[\"head\",\"hand\",\"foot\"],\"skeleton\":[[0,1],[1,2]]}");
+        List<JsonNode> poses = file.get("annotations").valueStream().filter(node -> node.has("keypoints")).toList();
+        assertThat(poses).hasSize(1);
+        assertThat(poses.getFirst().toString()).startsWith("{\"bbox\":[1.5,2.0,7.5,7.5],\"segmentation\":[],\"area\":56.25,\"iscrowd\":0,"
+                + "\"keypoints\":[1.5,2.0,0,5.0,6.0,0,9.0,9.5,0],\"num_keypoints\":0,\"category_id\":" + id);
+        RecordingOutput without = RecordingOutput.of(new CocoWriter(golden.facts(), false, false, BUDGET), golden);
+        assertThat(without.leftOut()).hasSize(out.leftOut().size() + 4);
+        assertThat(out.annotations()).isEqualTo(without.annotations() + 4);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 100})
+    void posesWaitForPointsOfLaterSlices(int size) {
+        GoldenCase golden = GoldenCase.of("mixed");
+        RecordingOutput whole = RecordingOutput.of(new CocoWriter(withRecipe(golden), false, true, BUDGET), golden);
+        RecordingOutput sliced = RecordingOutput.sliced(new CocoWriter(withRecipe(golden), false, true, BUDGET), golden, size);
+        assertThat(sliced.text("coco/coco.json")).isEqualTo(whole.text("coco/coco.json"));
+        assertThat(sliced.annotations()).isEqualTo(whole.annotations());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', quoteCharacter = '`', value = {
+        "[\"visible\"]; {}; 2",
+        "[\"not-visible\"]; {}; 1",
+        "[\"not_visible\"]; {}; 1",
+        "[\"visible\",\"not-visible\"]; {}; 0",
+        "[]; {}; 0",
+        "[]; {\"attributes\":{\"1\":\"Visible\"}}; 2",
+        "[]; {\"attributes\":{\"1\":\"Hidden\"}}; 0",
+    })
+    void aPointIsAsVisibleAsItsAttributesSay(String attributes, String system, int visibility) {
+        String parent = system.equals("{}") ? "{\"parentId\":\"a\"}" : system.replaceFirst("\\{", "{\"parentId\":\"a\",");
+        RecordingOutput out = poses(pose("t"), point("p", attributes, parent, 1), point("q", "[]", "{\"parentId\":\"a\"}", 2));
+        assertThat(json(out).at("/annotations/0/keypoints").toString()).isEqualTo("[1.0,3.0," + visibility + ",2.0,3.0,0]");
+        assertThat(json(out).at("/annotations/0/num_keypoints").asInt()).isEqualTo(visibility > 0 ? 1 : 0);
+    }
+
+    @Test
+    void aPoseThatIsNotCompleteIsLeftOutWithItsPoints() {
+        String child = "{\"parentId\":\"a\"}";
+        assertThat(poses(pose("t"), point("p", "[]", child, 1)).leftOut()).containsExactly("empty-geometry i a", "unsupported-shape i a");
+        assertThat(poses(pose("t"), point("p", "[]", child, 1), point("p", "[]", child, 1), point("q", "[]", child, 1)).leftOut())
+                .hasSize(4).startsWith("empty-geometry i a");
+        assertThat(poses(pose("u")).leftOut()).containsExactly("unknown-label i a");
+        assertThat(poses(point("p", "[]", child, 1)).leftOut()).containsExactly("unsupported-shape i a");
+        assertThat(poses(point("p", "[]", "{}", 1)).leftOut()).containsExactly("unsupported-shape i a");
+        assertThat(poses(pose("t"), point("p", "[]", child, 1), point("q", "[]", child, Double.NaN)).leftOut())
+                .containsExactly("non-finite i a", "unsupported-shape i a", "unsupported-shape i a");
+    }
+
+    @Test
+    void aPointThatTheTemplateDoesNotNameIsLeftOutAlone() {
+        String child = "{\"parentId\":\"a\"}";
+        RecordingOutput out = poses(point("r", "[]", child, 1), point("q", "[]", child, 1), pose("t"), point("p", "[\"x\"]", child, 1));
+        assertThat(out.leftOut()).containsExactly("unsupported-shape i a");
+        assertThat(out.changed()).as("a point's attribute, and the pose's label: its category is the template T")
+                .containsExactly("attributes i 1", "unknown-label i 1");
+        assertThat(out.annotations()).isEqualTo(3);
+    }
+
+    @Test
+    void masksAndRunsKeepInsideTheMemoryOfPictures() {
+        RasterBudget small = new RasterBudget(1 << 20);
+        Item item = TestItems.item("/a.png", 1000, 1000, "image/png", "{}");
+        Annotation polygon = annotation("segment", "cat", "[[{\"x\":0,\"y\":0},{\"x\":9,\"y\":9}]]", null);
+        RecordingOutput runs = TestItems.write(new CocoWriter(FACTS, true, false, small), item, polygon, TestItems.mask("cat", "#"));
+        assertThat(runs.leftOut()).containsExactly("mask-too-large i a");
+        assertThat(json(runs).at("/annotations/0/segmentation/counts").asString()).as("of the small mask").isEqualTo("01");
+        String[] rows = new String[1000];
+        Arrays.fill(rows, "#".repeat(1000));
+        assertThat(TestItems.write(new CocoWriter(FACTS, false, false, small), item, TestItems.mask("cat", rows)).leftOut())
+                .containsExactly("mask-too-large i a");
+        assertThat(small.available()).isEqualTo(small.capacity());
+    }
+
+    private static DatasetFacts withRecipe(GoldenCase golden) {
+        DatasetFacts facts = golden.facts();
+        try (var recipe = CocoWriterTests.class.getResourceAsStream("/golden/mixed/recipe.json")) {
+            return new DatasetFacts(
+                    facts.key(), facts.id(), facts.name(), facts.revision(), null, new String(recipe.readAllBytes(), UTF_8), facts.labels());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static RecordingOutput poses(Annotation... annotations) {
+        String recipe = "{\"metadata\":{\"system\":{\"collectionTemplates\":[{\"id\":\"t\",\"name\":\"T\",\"order\":[\"p\",\"q\"],\"arcs\":[[0,1]]}]}}}";
+        DatasetFacts facts = new DatasetFacts(1, "d", "n", 1, null, recipe, FACTS.labels());
+        return TestItems.write(new CocoWriter(facts, false, true, BUDGET), TestItems.image("/a.jpg"), annotations);
+    }
+
+    private static Annotation pose(String template) {
+        return annotation("pose", "cat", "{\"templateId\":\"" + template + "\",\"instanceId\":\"1\"}", null);
+    }
+
+    private static Annotation point(String name, String attributes, String system, double x) {
+        String coordinates = "{\"x\":" + (Double.isNaN(x) ? "\"1\"" : Double.toString(x)) + ",\"y\":3,\"z\":0}";
+        return TestItems.annotation("point", name, coordinates, attributes, "{\"system\":" + system + "}");
+    }
+
     private static RecordingOutput write(Annotation... annotations) {
-        return TestItems.write(new CocoWriter(FACTS), TestItems.image("/a b//c.jpg"), annotations);
+        return TestItems.write(new CocoWriter(FACTS, false, false, BUDGET), TestItems.image("/a b//c.jpg"), annotations);
     }
 
     private static Annotation annotation(String type, String label, String coordinates, @Nullable String attributes) {

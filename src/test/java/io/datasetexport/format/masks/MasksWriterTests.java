@@ -58,6 +58,17 @@ class MasksWriterTests {
     }
 
     @Test
+    void saysThatAttributesAndLineBreaksOfLabelsAreLost() {
+        Annotation plain = mask(0, "cat", "#.");
+        Annotation withAttributes = new Annotation(
+                1, plain.id(), plain.type(), Drawn.utf8("a\nb"), Drawn.utf8("[\"all\"]"), plain.coordinates(), plain.metadata(), null, null, null, null,
+                null, null, plain.bytes());
+        write(List.of(label(0, "cat", null), label(1, "a\nb", null)), false, image("/a", 2, 1), plain, withAttributes,
+                Drawn.annotation(2, "box", "a\nb", "[]"));
+        assertThat(out.changed).containsExactly("/a attributes 1", "/a illegal-characters 1");
+    }
+
+    @Test
     void pixelsHaveTheLabelsColourAndNoneOutside() {
         write(PETS, false, image("/a", 2, 1), mask(0, "cat", "#."));
         assertThat(pixels(out.pictures.get("masks/combined/a.png"))).isDeepEqualTo(new int[][] {{0xff0000ff, 0}});

@@ -22,6 +22,7 @@ final class Recorded implements FormatOutput {
     final Map<String, byte[]> pictures = new TreeMap<>();
     final Map<String, String> texts = new TreeMap<>();
     final List<String> leftOut = new ArrayList<>();
+    final List<String> changed = new ArrayList<>();
     int items;
     int annotations;
 
@@ -84,6 +85,6 @@ final class Recorded implements FormatOutput {
 
     @Override
     public void changed(Reason reason, Item item, int count) {
-        throw new UnsupportedOperationException(reason.id());
+        changed.add(item.filename() + " " + reason.id() + " " + count);
     }
 }
