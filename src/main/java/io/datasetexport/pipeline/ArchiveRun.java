@@ -57,7 +57,16 @@ public final class ArchiveRun implements AutoCloseable {
         static final Pending END = new Pending(null, null, false);
         static final Pending END_OF_ITEM = new Pending(null, null, true);
 
+        /** Gives back what the run holds; of one that is still rendered, when that is done. */
         void release() {
+            if (run != null) {
+                run.handle((rendered, failed) -> {
+                    if (rendered != null) {
+                        rendered.close();
+                    }
+                    return null;
+                }).join();
+            }
             if (lease != null) {
                 lease.close();
             }
@@ -67,7 +76,7 @@ public final class ArchiveRun implements AutoCloseable {
     private ArchiveRun(
             Snapshot snapshot, List<FormatWriter> writers, ArchiveTexts texts, Workplace workplace) {
         this.snapshot = snapshot;
-        this.layout = new Layout(writers);
+        this.layout = new Layout(writers, workplace.spool());
         this.texts = texts;
         this.store = workplace.spool();
         this.blobs = workplace.blobs();
@@ -271,7 +280,9 @@ public final class ArchiveRun implements AutoCloseable {
     }
 
     private void complete(Assembly assembly) throws IOException {
-        assembly.add(RunRenderer.end(layout));
+        try (RenderedRun end = RunRenderer.end(layout)) {
+            assembly.add(end);
+        }
         assembly.writeLongEntries();
         // No transaction waits any more, and files are on a disk already: from here the client sets the pace.
         pipe.holdBack();

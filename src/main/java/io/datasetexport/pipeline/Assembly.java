@@ -2,7 +2,6 @@ package io.datasetexport.pipeline;
 
 import io.datasetexport.archive.BlockDeflater;
 import io.datasetexport.archive.DeflateCodec;
-import io.datasetexport.archive.EncodedEntry;
 import io.datasetexport.archive.ZipWriter;
 import io.datasetexport.blob.BlobStore;
 import io.datasetexport.blob.WholeBlob;
@@ -85,9 +84,7 @@ final class Assembly implements AutoCloseable {
     }
 
     void add(RenderedRun run) throws IOException {
-        for (EncodedEntry entry : run.entries) {
-            zip.add(entry);
-        }
+        run.entries(zip::add);
         for (RenderedRun.EntryPiece piece : run.pieces) {
             open.computeIfAbsent(piece.path(), any -> new BlockDeflater(store, blocks)).append(piece.content());
         }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.datasetexport.format.FormatWriter;
 import io.datasetexport.format.LongEntry;
+import io.datasetexport.spool.SpoolStore;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -20,12 +21,15 @@ final class Layout {
     static final LongEntry.Section SKIPPED_LINES = new LongEntry.Section(new byte[0], new byte[0]);
 
     final List<FormatWriter> writers;
+    final SpoolStore store;
     final List<LongEntry> longEntries = new ArrayList<>();
     private final List<LongEntry.Section> sections = new ArrayList<>();
     private final Map<LongEntry.Section, Integer> indexes = new IdentityHashMap<>();
 
-    Layout(List<FormatWriter> writers) {
+    /** @param store takes what is too large for memory */
+    Layout(List<FormatWriter> writers, SpoolStore store) {
         this.writers = List.copyOf(writers);
+        this.store = store;
         for (FormatWriter writer : writers) {
             longEntries.addAll(writer.longEntries());
         }

@@ -43,7 +43,7 @@ final class RunRenderer {
 
     private RunRenderer(Layout layout, RunNumbers numbers) {
         this.layout = layout;
-        this.run = new RenderedRun(layout.sections().size(), numbers);
+        this.run = new RenderedRun(layout.sections().size(), numbers, layout.store);
         this.codec = TOOLS.get().codec();
         this.scratch = TOOLS.get().scratch();
         if (scratch.array().length > LARGEST_KEPT_BUFFER) {
@@ -55,51 +55,50 @@ final class RunRenderer {
     /** Renders whole items. */
     static RenderedRun items(Layout layout, List<AnnotatedItem> items) {
         RunRenderer renderer = new RunRenderer(layout, new RunNumbers());
-        for (AnnotatedItem item : items) {
-            renderer.item(item);
-        }
-        return renderer.done();
+        return renderer.render(() -> items.forEach(renderer::item));
     }
 
     /** Renders the lines of items that were asked for and are not there. */
     static RenderedRun missing(Layout layout, List<String> ids) {
         RunRenderer renderer = new RunRenderer(layout, new RunNumbers());
-        for (String id : ids) {
-            for (FormatWriter writer : layout.writers) {
-                Utf8Buffer line = renderer.element(Layout.SKIPPED_LINES);
-                line.append("{\"format\":\"").append(writer.format().id()).append("\",\"effect\":\"left-out\",\"reason\":\"");
-                line.append(Reason.MISSING_ITEM.id()).append("\",\"item\":").appendJsonString(id).append("}\n");
-                renderer.run.tally.of(writer.format()).leftOut.merge(Reason.MISSING_ITEM, 1L, Long::sum);
-            }
+        return renderer.render(() -> ids.forEach(renderer::missing));
+    }
+
+    private void missing(String id) {
+        for (FormatWriter writer : layout.writers) {
+            Utf8Buffer line = element(Layout.SKIPPED_LINES);
+            line.append("{\"format\":\"").append(writer.format().id()).append("\",\"effect\":\"left-out\",\"reason\":\"");
+            line.append(Reason.MISSING_ITEM.id()).append("\",\"item\":").appendJsonString(id).append("}\n");
+            run.tally.of(writer.format()).leftOut.merge(Reason.MISSING_ITEM, 1L, Long::sum);
         }
-        return renderer.done();
     }
 
     /** Renders what the writers have to say when all items are through. */
     static RenderedRun end(Layout layout) {
         RunRenderer renderer = new RunRenderer(layout, new RunNumbers());
-        for (FormatWriter writer : layout.writers) {
-            writer.end(renderer.new Output(writer.format(), null));
-        }
-        return renderer.done();
+        return renderer.render(() -> layout.writers.forEach(writer -> writer.end(renderer.new Output(writer.format(), null))));
     }
 
     /** Renders the next slice of a big item for the writers that want this order. */
     static RenderedRun slice(Layout layout, BigItem big, BigItem.Slice slice) {
         RunRenderer renderer = new RunRenderer(layout, big.numbers());
         renderer.entryOf = big.entryOf();
+        return renderer.render(() -> renderer.slice(big, slice));
+    }
+
+    private void slice(BigItem big, BigItem.Slice slice) {
         if (slice.opens()) {
-            renderer.run.tally.count(1, big.item().oversized().size());
-            renderer.reportOversized(big.item());
+            run.tally.count(1, big.item().oversized().size());
+            reportOversized(big.item());
         }
         if (slice.counts()) {
-            renderer.run.tally.count(0, slice.annotations().size());
+            run.tally.count(0, slice.annotations().size());
         }
         for (FormatWriter writer : layout.writers) {
             if (writer.order() == slice.order() && !big.item().itemOversized()) {
                 ItemSlice given = ItemSlice.part(
                         big.item().item(), slice.annotations(), slice.first(), slice.last(), big.carry().get(writer));
-                writer.item(given, renderer.new Output(writer.format(), big));
+                writer.item(given, new Output(writer.format(), big));
                 Object carry = given.carry();
                 if (carry != null) {
                     big.carry().put(writer, carry);
@@ -107,15 +106,24 @@ final class RunRenderer {
             }
         }
         if (slice.closes()) {
-            big.changes().forEach((loss, count) -> renderer.changedLine(loss.format(), loss.reason(), big.item().item(), count));
-            renderer.itemLine(big.item().item());
+            big.changes().forEach((loss, count) -> changedLine(loss.format(), loss.reason(), big.item().item(), count));
+            itemLine(big.item().item());
         }
-        return renderer.done();
     }
 
-    private RenderedRun done() {
-        run.taken = run.numbers.taken();
-        return run;
+    /** The run that the work makes; nothing of it is left when the work fails. */
+    private RenderedRun render(Runnable work) {
+        boolean done = false;
+        try {
+            work.run();
+            run.taken = run.numbers.taken();
+            done = true;
+            return run;
+        } finally {
+            if (!done) {
+                run.close();
+            }
+        }
     }
 
     private void item(AnnotatedItem item) {
@@ -178,12 +186,7 @@ final class RunRenderer {
     }
 
     private SectionFragment fragment(int index, LongEntry.Section section) {
-        SectionFragment fragment = run.fragments[index];
-        if (fragment == null) {
-            fragment = new SectionFragment(section.separator());
-            run.fragments[index] = fragment;
-        }
-        return fragment;
+        return run.fragment(index, section.separator());
     }
 
     /** One format's door to the run. */
@@ -216,14 +219,14 @@ final class RunRenderer {
 
         @Override
         public void entry(String path, Utf8Buffer body) {
-            run.entries.add(codec.encode(path, body.array(), 0, body.length()));
+            run.add(codec.encode(path, body.array(), 0, body.length()));
         }
 
         @Override
         public void stored(String path, byte[] content) {
             // The last one of an item holds all that the ones before it hold.
             entryOf.put(format, path);
-            run.entries.add(DeflateCodec.stored(path, content));
+            run.add(DeflateCodec.stored(path, content));
         }
 
         @Override

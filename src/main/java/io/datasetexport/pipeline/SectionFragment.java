@@ -1,33 +1,63 @@
 package io.datasetexport.pipeline;
 
 import io.datasetexport.archive.BlockDeflater;
+import io.datasetexport.spool.Spool;
+import io.datasetexport.spool.SpoolStore;
 import io.datasetexport.text.Utf8Buffer;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one run of items adds to a section: text with gaps for numbers that are known when all runs before it are through.
  *
- * <p>Rendered by one thread, then appended by another one.
+ * <p>Rendered by one thread, then appended by another one. Whole elements go to the spool when they are too much for memory.
  */
-final class SectionFragment {
+final class SectionFragment implements AutoCloseable {
+
+    /** Bytes of text that are kept in memory, and the element that is over. */
+    static final int KEPT = 1 << 20;
 
     private final byte[] separator;
+    private final SpoolStore store;
     private final Utf8Buffer text = new Utf8Buffer();
-    private int[] gaps = new int[0];
+    private @Nullable Spool spool;
+    /** Bytes of text in the spool: all before those in memory. */
+    private long spooled;
+    /** For each gap the place in the whole text, the sequence and the ticket. */
+    private long[] gaps = new long[0];
     private int gapCount;
     private boolean started;
 
-    SectionFragment(byte[] separator) {
+    SectionFragment(byte[] separator, SpoolStore store) {
         this.separator = separator;
+        this.store = store;
     }
 
     Utf8Buffer element() {
+        if (text.length() > KEPT) {
+            spill();
+        }
         if (started) {
             text.append(separator);
         }
         started = true;
         return text;
+    }
+
+    private void spill() {
+        if (spool == null) {
+            spool = new Spool(store);
+        }
+        try {
+            spool.append(text.array(), 0, text.length());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        spooled += text.length();
+        text.clear();
     }
 
     /** Leaves a gap here for number {@code ticket} of sequence {@code sequence}. */
@@ -36,7 +66,7 @@ final class SectionFragment {
             gaps = Arrays.copyOf(gaps, Math.max(48, gaps.length * 2));
         }
         int at = 3 * gapCount++;
-        gaps[at] = text.length();
+        gaps[at] = spooled + text.length();
         gaps[at + 1] = sequence;
         gaps[at + 2] = ticket;
     }
@@ -44,15 +74,39 @@ final class SectionFragment {
     /** Appends the text, each gap filled: {@code bases} holds the first number of the run in each sequence. */
     void appendTo(BlockDeflater target, long[] bases) throws IOException {
         Utf8Buffer number = new Utf8Buffer(24);
-        int from = 0;
-        for (int i = 0; i < gapCount; i++) {
-            int at = gaps[3 * i];
-            target.append(text.array(), from, at - from);
-            from = at;
-            number.clear();
-            number.append(bases[gaps[3 * i + 1]] + gaps[3 * i + 2]);
-            target.append(number.array(), 0, number.length());
+        try (InputStream before = spool == null ? InputStream.nullInputStream() : spool.open()) {
+            long from = 0;
+            for (int i = 0; i < gapCount; i++) {
+                long at = gaps[3 * i];
+                copy(before, from, at, target);
+                from = at;
+                number.clear();
+                number.append(bases[(int) gaps[3 * i + 1]] + gaps[3 * i + 2]);
+                target.append(number.array(), 0, number.length());
+            }
+            copy(before, from, spooled + text.length(), target);
         }
-        target.append(text.array(), from, text.length() - from);
+    }
+
+    private void copy(InputStream before, long from, long to, BlockDeflater target) throws IOException {
+        long at = from;
+        if (at < spooled) {
+            byte[] chunk = new byte[(int) Math.min(64 * 1024, Math.min(to, spooled) - at)];
+            while (at < Math.min(to, spooled)) {
+                int count = before.readNBytes(chunk, 0, (int) Math.min(chunk.length, Math.min(to, spooled) - at));
+                target.append(chunk, 0, count);
+                at += count;
+            }
+        }
+        if (at < to) {
+            target.append(text.array(), (int) (at - spooled), (int) (to - at));
+        }
+    }
+
+    @Override
+    public void close() {
+        if (spool != null) {
+            spool.close();
+        }
     }
 }
