@@ -152,6 +152,11 @@ public final class BitMask {
         return words[y * wordsPerRow + strip];
     }
 
+    /** Sets the word of 64 pixels; bits right of the picture must be clear. */
+    void word64(int strip, int y, long word) {
+        words[y * wordsPerRow + strip] = word;
+    }
+
     /** Makes room for a row of a {@linkplain #growing growing} mask. */
     void reach(int y) {
         int needed = (y + 1) * wordsPerRow;

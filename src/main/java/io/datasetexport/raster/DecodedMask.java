@@ -3,12 +3,7 @@ package io.datasetexport.raster;
 /** What became of a picture that should be a mask. */
 public sealed interface DecodedMask {
 
-    /**
-     * A mask.
-     *
-     * @param color the first set pixel's, {@code 0xRRGGBB}; 0 where none is set
-     */
-    record Readable(BitMask mask, int color) implements DecodedMask {}
+    record Readable(BitMask mask) implements DecodedMask {}
 
     /** Why there is no mask. */
     enum Unreadable implements DecodedMask {

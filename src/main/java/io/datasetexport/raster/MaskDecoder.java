@@ -1,5 +1,7 @@
 package io.datasetexport.raster;
 
+import io.airlift.compress.v3.MalformedInputException;
+import io.airlift.compress.v3.deflate.DeflateNativeDecompressor;
 import io.datasetexport.raster.DecodedMask.Readable;
 import io.datasetexport.raster.DecodedMask.Unreadable;
 import java.nio.ByteBuffer;
@@ -7,12 +9,14 @@ import java.util.Base64;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a mask from a PNG: a pixel is set where its alpha is over 127, or, in a picture without alpha, where it is not black.
  *
  * <p>Every colour type, depth and interlacing of PNG. The size is checked before anything is decoded; then there are two rows of pixels
- * and one bit for each pixel in memory, never the picture. A chunk that is no picture data is skipped unread, whatever it would
+ * and one bit for each pixel in memory, and the picture only if it is small: libdeflate, where its native library runs, inflates it at
+ * once, many times as fast as the JDK does row by row. What it does not take is left to the JDK, whose word counts. A chunk that is no picture data is skipped unread, whatever it would
  * inflate to. Colours are taken as they are stored: gamma and profiles mean nothing here.
  */
 public final class MaskDecoder {
@@ -22,7 +26,14 @@ public final class MaskDecoder {
     private static final int PLTE = 0x504c5445;
     private static final int TRNS = 0x74524e53;
     private static final int IDAT = 0x49444154;
+    private static final int IEND = 0x49454e44;
     private static final int LARGEST_DEFLATE_RATIO = 1032;
+
+    /** Bytes of inflated rows that may be in memory at once. */
+    private static final int AT_ONCE = 12 << 20;
+
+    private static final boolean NATIVE = DeflateNativeDecompressor.isEnabled();
+    private static final ThreadLocal<DeflateNativeDecompressor> DECOMPRESSOR = ThreadLocal.withInitial(DeflateNativeDecompressor::new);
 
     private static final int GRAY = 0;
     private static final int RGB = 2;
@@ -36,6 +47,7 @@ public final class MaskDecoder {
     };
 
     private final ByteBuffer png;
+    private final boolean atOnce;
     private final Inflater inflater = new Inflater();
     private int width;
     private int height;
@@ -46,11 +58,18 @@ public final class MaskDecoder {
     private byte[] palette = {};
     private byte[] transparency = {};
     private boolean transparent;
-    private int color;
-    private boolean colored;
+    private byte @Nullable [] rows;
+    private int rowsRead;
 
-    private MaskDecoder(ByteBuffer png) {
+    private MaskDecoder(ByteBuffer png, boolean atOnce) {
         this.png = png;
+        this.atOnce = atOnce;
+    }
+
+    /** Bytes of memory that reading a picture of this size may take, the mask included and its text not. */
+    public static long bytes(int width, int height, int textLength) {
+        long mask = LayerCanvas.bytes(width, height, 1);
+        return 2 * mask + 2L * textLength + Math.min(AT_ONCE, (8L * width + 1) * height) + 64L * width;
     }
 
     /** Reads a PNG in base64, as it is or as a data URI: everything up to a first comma is skipped. */
@@ -76,7 +95,12 @@ public final class MaskDecoder {
     }
 
     private static DecodedMask decode(ByteBuffer png) {
-        MaskDecoder decoder = new MaskDecoder(png);
+        return decode(png, NATIVE);
+    }
+
+    /** @param atOnce whether a small picture may be inflated at once */
+    static DecodedMask decode(ByteBuffer png, boolean atOnce) {
+        MaskDecoder decoder = new MaskDecoder(png, atOnce);
         try {
             return decoder.read();
         } catch (DataFormatException damaged) {
@@ -107,13 +131,16 @@ public final class MaskDecoder {
         if (needed > (long) png.remaining() * LARGEST_DEFLATE_RATIO) {
             return Unreadable.UNDECODABLE;
         }
-        inflater.setInput(nextChunk(IDAT));
+        rows = atOnce && needed <= AT_ONCE ? inflateAtOnce((int) needed) : null;
+        if (rows == null) {
+            inflater.setInput(nextChunk(IDAT));
+        }
         BitMask mask = BitMask.growing(width, height);
         for (int[] pass : passes) {
             readPass(pass, mask);
         }
         mask.reach(height - 1);
-        return new Readable(mask, color);
+        return new Readable(mask);
     }
 
     private void readHeader(ByteBuffer header) throws DataFormatException {
@@ -192,23 +219,22 @@ public final class MaskDecoder {
         if (columns == 0 || rows == 0) {
             return;
         }
+        if (colorType == RGB_ALPHA && depth == 8 && pass == WHOLE[0]) {
+            readAlpha(mask);
+            return;
+        }
         byte[] filter = new byte[1];
         byte[] row = new byte[rowBytes(columns)];
         byte[] above = new byte[row.length];
-        boolean byteAlpha = colorType == RGB_ALPHA && depth == 8;
         for (int r = 0; r < rows; r++) {
             inflate(filter);
             inflate(row);
-            unfilter(filter[0], row, above);
+            unfilter(filter[0], row, above, Math.max(1, channels * depth / 8));
             int y = pass[1] + r * pass[3];
             mask.reach(y);
             for (int i = 0; i < columns; i++) {
-                if (byteAlpha ? row[i * 4 + 3] < 0 : isSet(row, i)) {
+                if (isSet(row, i)) {
                     mask.set(pass[0] + i * pass[2], y);
-                    if (!colored) {
-                        color = color(row, i);
-                        colored = true;
-                    }
                 }
             }
             byte[] spare = above;
@@ -217,7 +243,67 @@ public final class MaskDecoder {
         }
     }
 
+    /** The kind of mask that platforms store. Filters work on each channel alone, so that only the fourth one need be undone. */
+    private void readAlpha(BitMask mask) throws DataFormatException {
+        byte[] filter = new byte[1];
+        byte[] row = new byte[4 * width];
+        byte[] alpha = new byte[width];
+        byte[] above = new byte[width];
+        for (int y = 0; y < height; y++) {
+            inflate(filter);
+            inflate(row);
+            for (int x = 0, at = 3; x < width; x++, at += 4) {
+                alpha[x] = row[at];
+            }
+            unfilter(filter[0], alpha, above, 1);
+            mask.reach(y);
+            for (int x = 0; x < width; x += Long.SIZE) {
+                long word = 0;
+                for (int i = Math.min(Long.SIZE, width - x) - 1; i >= 0; i--) {
+                    word = word << 1 | alpha[x + i] >>> 7 & 1;
+                }
+                mask.word64(x >> 6, y, word);
+            }
+            byte[] spare = above;
+            above = alpha;
+            alpha = spare;
+        }
+    }
+
+    /** All rows with their filters, or null when it takes the slower way to say what is wrong, if anything is. */
+    private byte @Nullable [] inflateAtOnce(int size) {
+        int start = png.position();
+        byte[] compressed = new byte[png.remaining()];
+        int length = 0;
+        try {
+            for (int type = IDAT; type != IEND;) {
+                ByteBuffer content = nextChunk(type);
+                if (type == IDAT) {
+                    int count = content.remaining();
+                    content.get(compressed, length, count);
+                    length += count;
+                }
+                type = png.remaining() < 12 ? IEND : png.getInt(png.position() + 4);
+            }
+            boolean zlib = length > 2 && (compressed[0] & 0x0f) == 8 && (compressed[1] & 0x20) == 0
+                    && ((compressed[0] & 0xff) << 8 | compressed[1] & 0xff) % 31 == 0;
+            byte[] inflated = new byte[size];
+            if (zlib && DECOMPRESSOR.get().decompress(compressed, 2, length - 2, inflated, 0, size) == size) {
+                return inflated;
+            }
+        } catch (DataFormatException | MalformedInputException damaged) {
+            // The rows may be whole nevertheless: what is damaged may come after them.
+        }
+        png.position(start);
+        return null;
+    }
+
     private void inflate(byte[] target) throws DataFormatException {
+        if (rows != null) {
+            System.arraycopy(rows, rowsRead, target, 0, target.length);
+            rowsRead += target.length;
+            return;
+        }
         int filled = 0;
         while (filled < target.length) {
             int count = inflater.inflate(target, filled, target.length - filled);
@@ -229,8 +315,7 @@ public final class MaskDecoder {
         }
     }
 
-    private void unfilter(int filter, byte[] row, byte[] above) throws DataFormatException {
-        int step = Math.max(1, channels * depth / 8);
+    private static void unfilter(int filter, byte[] row, byte[] above, int step) throws DataFormatException {
         switch (filter) {
             case 0 -> {}
             case 1 -> {
@@ -278,7 +363,7 @@ public final class MaskDecoder {
             int index = sample(row, i);
             return transparent
                     ? index >= transparency.length || transparency[index] < 0
-                    : color(row, i) != 0;
+                    : !isBlack(index);
         }
         boolean black = true;
         boolean key = transparent && transparency.length == 2 * channels;
@@ -290,23 +375,9 @@ public final class MaskDecoder {
         return transparent ? !key : !black;
     }
 
-    private int color(byte[] row, int i) {
-        if (colorType == INDEXED) {
-            int at = sample(row, i) * 3;
-            return at + 2 < palette.length
-                    ? (palette[at] & 0xff) << 16 | (palette[at + 1] & 0xff) << 8 | palette[at + 2] & 0xff
-                    : 0;
-        }
-        if (channels < 3) {
-            return to8Bits(sample(row, i * channels)) * 0x010101;
-        }
-        return to8Bits(sample(row, i * channels)) << 16
-                | to8Bits(sample(row, i * channels + 1)) << 8
-                | to8Bits(sample(row, i * channels + 2));
-    }
-
-    private int to8Bits(int sample) {
-        return depth == 16 ? sample >> 8 : sample * 255 / ((1 << depth) - 1);
+    private boolean isBlack(int index) {
+        int at = index * 3;
+        return at + 2 >= palette.length || (palette[at] | palette[at + 1] | palette[at + 2]) == 0;
     }
 
     private int sample(byte[] row, int index) {

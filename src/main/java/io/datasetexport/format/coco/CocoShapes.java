@@ -13,7 +13,7 @@ import io.datasetexport.model.ImageSize;
 import io.datasetexport.model.Shape;
 import io.datasetexport.raster.BitMask;
 import io.datasetexport.raster.DecodedMask;
-import io.datasetexport.raster.LayerCanvas;
+import io.datasetexport.raster.MaskDecoder;
 import io.datasetexport.raster.PngHeader;
 import io.datasetexport.raster.PolygonRaster;
 import io.datasetexport.raster.PolygonRaster.Rounding;
@@ -28,8 +28,6 @@ import org.jspecify.annotations.Nullable;
 final class CocoShapes {
 
     static final int MAX_RUNS = 8 << 20;
-
-    private static final int ROW_BUFFERS = 1 << 18;
 
     private final int width;
     private final int height;
@@ -133,10 +131,10 @@ final class CocoShapes {
         }
     }
 
-    /** What a mask needs while it is read: itself, twice while it grows, the text that it is decoded from, and its runs. */
+    /** What a mask needs while it is read, and its runs. */
     private static long bytes(int width, int height, int text) {
         long runs = Math.min(MAX_RUNS, (long) width * height + 8);
-        return 2 * LayerCanvas.bytes(width, height, 1) + 2L * text + 3 * runs + ROW_BUFFERS;
+        return MaskDecoder.bytes(width, height, text) + 3 * runs;
     }
 
     private @Nullable Reason mask(Utf8Buffer json, Mask mask) {
@@ -158,7 +156,7 @@ final class CocoShapes {
 
     private static @Nullable Reason decoded(Utf8Buffer json, Mask mask) {
         return switch (mask.decode()) {
-            case DecodedMask.Readable(BitMask pixels, int _) -> mask(json, pixels);
+            case DecodedMask.Readable(BitMask pixels) -> mask(json, pixels);
             case DecodedMask.Unreadable.TOO_LARGE -> Reason.MASK_TOO_LARGE;
             case DecodedMask.Unreadable.UNDECODABLE -> Reason.MASK_UNDECODABLE;
         };

@@ -8,6 +8,7 @@ import io.datasetexport.model.Shape;
 import io.datasetexport.raster.BitMask;
 import io.datasetexport.raster.DecodedMask;
 import io.datasetexport.raster.LayerCanvas;
+import io.datasetexport.raster.MaskDecoder;
 import io.datasetexport.raster.PngEncoder;
 import io.datasetexport.raster.PngHeader;
 import io.datasetexport.raster.PolygonRaster;
@@ -134,8 +135,8 @@ final class MaskDrawing {
         }
         int kinds = withPolygons ? 2 : 1;
         return kinds * LayerCanvas.bytes(width, height, labels.size())
-                + (kinds + 1) * LayerCanvas.bytes(width, height, 1)
-                + 2L * text
+                + kinds * LayerCanvas.bytes(width, height, 1)
+                + MaskDecoder.bytes(width, height, text)
                 + ROW_BUFFERS;
     }
 

@@ -25,6 +25,7 @@ import io.datasetexport.raster.BitMask;
 import io.datasetexport.raster.Contours;
 import io.datasetexport.raster.DecodedMask;
 import io.datasetexport.raster.LayerCanvas;
+import io.datasetexport.raster.MaskDecoder;
 import io.datasetexport.raster.PngHeader;
 import io.datasetexport.raster.RasterBudget;
 import io.datasetexport.text.PythonText;
@@ -87,8 +88,6 @@ public final class YoloWriter implements FormatWriter {
 
     /** Bytes of the lines of all masks of an image, or of a video. */
     static final int MOST_TEXT = 16 << 20;
-
-    private static final int ROW_BUFFERS = 1 << 18;
 
     private final Map<String, Label> labels = new HashMap<>();
     private final String[] classes;
@@ -236,13 +235,14 @@ public final class YoloWriter implements FormatWriter {
             if (!stored && !shown) {
                 return header.tooLarge() ? Reason.MASK_TOO_LARGE : Reason.MASK_SIZE;
             }
-            long bytes = 5 * LayerCanvas.bytes(header.width(), header.height(), 1) + 2L * mask.length() + 3L * MOST_OUTLINES + ROW_BUFFERS;
+            long bytes = MaskDecoder.bytes(header.width(), header.height(), mask.length())
+                    + 2 * LayerCanvas.bytes(header.width(), header.height(), 1) + 3L * MOST_OUTLINES;
             if (!BitMask.fits(header.width(), header.height()) || !budget.fits(bytes)) {
                 return Reason.MASK_TOO_LARGE;
             }
             try (var _ = budget.lease(bytes)) {
                 return switch (mask.decode()) {
-                    case DecodedMask.Readable(BitMask pixels, int _) -> outlines(number, pixels);
+                    case DecodedMask.Readable(BitMask pixels) -> outlines(number, pixels);
                     case DecodedMask.Unreadable.TOO_LARGE -> Reason.MASK_TOO_LARGE;
                     case DecodedMask.Unreadable.UNDECODABLE -> Reason.MASK_UNDECODABLE;
                 };

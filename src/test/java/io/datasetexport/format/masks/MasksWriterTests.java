@@ -241,7 +241,7 @@ class MasksWriterTests {
     @Test
     void manyThreadsShareASmallBudgetAndGiveTheSameBytes() throws Exception {
         List<Label> labels = labels(9);
-        RasterBudget small = new RasterBudget(700 << 10);
+        RasterBudget small = new RasterBudget(1400 << 10);
         MasksWriter writer = new MasksWriter(labels, true, small);
         SplittableRandom random = new SplittableRandom(22);
         List<ItemSlice> items = new ArrayList<>();
