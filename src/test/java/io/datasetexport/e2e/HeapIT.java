@@ -36,6 +36,8 @@ class HeapIT {
     private static final boolean SOAK = Boolean.getBoolean("soak");
     private static final int LARGE = SOAK ? 100_000 : 10_000;
     private static final int EMPTY = SOAK ? 1_000_000 : 30_000;
+    private static final int EVERY = SOAK ? 100_000 : 150;
+    private static final int WIDE = SOAK ? 20_000 : 100;
     private static final Pattern USED = Pattern.compile("used (\\d+)K");
 
     private static TestDatabase database;
@@ -50,6 +52,13 @@ class HeapIT {
         SyntheticDataset.create(database, "large", LARGE, 10);
         SyntheticDataset.create(database, "empty", EMPTY, 0);
         SyntheticDataset.create(database, "heavy", 3, 1);
+        SyntheticDataset.create(database, "every", EVERY, 4);
+        SyntheticDataset.create(database, "wide", WIDE, 1);
+        SyntheticDataset.execute(database, "update item set metadata = jsonb_set(jsonb_set(metadata, '{system,width}', '16384'), '{system,height}',"
+                + " '512') where dataset_key = (select key from dataset where id = 'wide')");
+        // Some 80 kB of runs for 400 bytes of row: the polygon's edge is in another row in every column.
+        SyntheticDataset.execute(database, "update annotation set type = 'segment', coordinates = '[[{\"x\":0,\"y\":0},{\"x\":16383,\"y\":511},"
+                + "{\"x\":0,\"y\":300}]]' where dataset_key = (select key from dataset where id = 'wide')");
         SyntheticDataset.execute(database, "delete from annotation where dataset_key = (select key from dataset where id = 'heavy')");
         SyntheticDataset.addAnnotations(database, "heavy", "i.filename like '%00000002.jpg'", SOAK ? 1_000_000 : 50_000);
         SyntheticDataset.execute(database, "analyze");
@@ -72,6 +81,26 @@ class HeapIT {
 
         log.info("Heap after GC: {} MB after {} items, {} MB after {} items", afterSmall >> 20, LARGE / 10, afterLarge >> 20, LARGE);
         assertThat(afterLarge - afterSmall).as("bytes of heap that a tenfold dataset leaves behind").isLessThan(20 << 20);
+    }
+
+    @Test
+    void allFormatsAtOnceFitIntoTheHeap() throws Exception {
+        long start = System.nanoTime();
+        JsonNode manifest = export("every", "json,coco,yolo,voc,masks&masks.polygons=true&coco.polygons=rle");
+        log.info("All formats of {} items in {} s, heap after GC: {} MB", EVERY, (System.nanoTime() - start) / 1_000_000_000, usedHeap() >> 20);
+
+        assertThat(manifest.get("annotations").asInt()).isEqualTo(4 * EVERY);
+        assertThat(manifest.at("/formats/masks/annotations").asInt()).isEqualTo(2 * EVERY);
+        assertThat(manifest.at("/formats/coco/annotations").asInt()).isEqualTo(4 * EVERY);
+        assertThat(manifest.at("/formats/yolo/annotations").asInt()).isEqualTo(2 * EVERY);
+    }
+
+    @Test
+    void smallRowsMayBecomeLargePictures() throws Exception {
+        JsonNode manifest = export("wide", "coco,masks&masks.polygons=true&coco.polygons=rle");
+
+        assertThat(manifest.at("/formats/masks/annotations").asInt()).isEqualTo(WIDE);
+        assertThat(manifest.at("/formats/coco/annotations").asInt()).isEqualTo(WIDE);
     }
 
     @Test
