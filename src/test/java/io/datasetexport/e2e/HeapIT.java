@@ -3,6 +3,7 @@ package io.datasetexport.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.datasetexport.Independent;
 import io.datasetexport.TestDatabase;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,15 +22,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The packaged service with a heap of 256 MB, over datasets that are larger than it. */
-@Execution(ExecutionMode.CONCURRENT)
+@Independent
 class HeapIT {
 
     private static final Logger log = LoggerFactory.getLogger(HeapIT.class);

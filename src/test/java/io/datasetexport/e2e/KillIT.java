@@ -2,6 +2,7 @@ package io.datasetexport.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.datasetexport.Independent;
 import io.datasetexport.TestDatabase;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,11 +21,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** {@code kill -9} while clients download: each has a part, and no part passes for an archive. */
-@Execution(ExecutionMode.CONCURRENT)
+@Independent
 class KillIT {
 
     private static final boolean SOAK = Boolean.getBoolean("soak");

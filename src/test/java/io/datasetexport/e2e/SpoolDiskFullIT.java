@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.datasetexport.Independent;
 import io.datasetexport.TestDatabase;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,11 +24,9 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A disk that takes 4 MB of the spool and no more. */
-@Execution(ExecutionMode.CONCURRENT)
+@Independent
 class SpoolDiskFullIT {
 
     /** A small file system over the folder where one may be mounted; elsewhere files may not become larger. */

@@ -3,6 +3,7 @@ package io.datasetexport.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.datasetexport.Independent;
 import io.datasetexport.model.Label;
 import io.datasetexport.problem.ProblemType;
 import io.datasetexport.problem.RequestRefused;
@@ -10,10 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
-@Execution(ExecutionMode.CONCURRENT)
+@Independent
 class DatasetLabelsIT {
 
     private final TestDataset dataset = new TestDataset();

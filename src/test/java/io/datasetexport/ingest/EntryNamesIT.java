@@ -2,6 +2,7 @@ package io.datasetexport.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.datasetexport.Independent;
 import io.datasetexport.model.SafeNames;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -12,10 +13,8 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
-@Execution(ExecutionMode.CONCURRENT)
+@Independent
 class EntryNamesIT {
 
     private static final String NAMES = "select filename, entry_path, entry_stem, flat_name from item order by filename, id";

@@ -3,6 +3,7 @@ package io.datasetexport.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.datasetexport.Independent;
 import io.datasetexport.TestDatabase;
 import io.datasetexport.access.DatasetRef;
 import io.datasetexport.blob.DirectoryBlobStore;
@@ -47,14 +48,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-@Execution(ExecutionMode.CONCURRENT)
+@Independent
 class ArchiveRunIT {
 
     /** So small that runs are cut, items come in slices and rows are too large within a few kilobytes. */

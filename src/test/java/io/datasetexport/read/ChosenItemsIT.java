@@ -3,6 +3,7 @@ package io.datasetexport.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.datasetexport.Independent;
 import io.datasetexport.TestDatabase;
 import io.datasetexport.access.DatasetRef;
 import io.datasetexport.json.StrictJson;
@@ -25,12 +26,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Five thousand items, whose order is against their keys; item 7 does not fit in memory and has a row over the limit. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Execution(ExecutionMode.CONCURRENT)
+@Independent
 class ChosenItemsIT {
 
     private static final ReadLimits TINY = new ReadLimits(100_000, 20_000, 60_000);

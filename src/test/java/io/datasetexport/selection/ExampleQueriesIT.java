@@ -2,17 +2,16 @@ package io.datasetexport.selection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.datasetexport.Independent;
 import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The example queries of the platform's language, by number, on eight items of which one is hidden and one is a directory. */
-@Execution(ExecutionMode.CONCURRENT)
+@Independent
 class ExampleQueriesIT {
 
     private static final String ITEMS =

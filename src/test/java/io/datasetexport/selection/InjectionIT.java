@@ -2,6 +2,7 @@ package io.datasetexport.selection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.datasetexport.Independent;
 import io.datasetexport.json.JsonPlace;
 import io.datasetexport.problem.RequestRefused;
 import java.sql.SQLException;
@@ -12,15 +13,13 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** No string of a query becomes text of a statement, whatever it holds. */
-@Execution(ExecutionMode.CONCURRENT)
+@Independent
 class InjectionIT {
 
     private static final List<String> HOSTILE = List.of(

@@ -2,18 +2,17 @@ package io.datasetexport.selection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.datasetexport.Independent;
 import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each operator on {@code metadata.user.x} where it is missing, null, a string, a number, a list, an object, and on the columns. */
-@Execution(ExecutionMode.CONCURRENT)
+@Independent
 class OperatorsIT {
 
     private static final String ITEMS =

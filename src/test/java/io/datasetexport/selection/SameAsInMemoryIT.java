@@ -2,6 +2,7 @@ package io.datasetexport.selection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.datasetexport.Independent;
 import io.datasetexport.json.JsonPlace;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
@@ -10,12 +11,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 
 /** Random queries over random rows: SQL finds what the plain reading of the language finds. {@code -Dsoak=true} asks more of them. */
-@Execution(ExecutionMode.CONCURRENT)
+@Independent
 class SameAsInMemoryIT {
 
     private static final int QUERIES = Boolean.getBoolean("soak") ? 2_000 : 300;
