@@ -7,9 +7,12 @@ import io.datasetexport.access.Caller;
 import io.datasetexport.ingest.DatasetLabels;
 import io.datasetexport.ingest.Removal;
 import io.datasetexport.model.Label;
+import io.datasetexport.problem.ProblemType;
+import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.List;
@@ -25,6 +28,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** Changes of what is there: labels, and what is no longer wanted. */
 @RestController
+@Tag(name = "Changes")
 @RequestMapping(path = "/api/v1/datasets/{dataset}")
 class ChangesController {
 
@@ -43,6 +47,8 @@ class ChangesController {
     @Audited(Act.CHANGE_LABELS)
     @PutMapping(path = "/labels", produces = MediaType.APPLICATION_JSON_VALUE)
     @RequestBody(required = true, content = @Content(mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema(implementation = Tree.class)))
+    @Operation(summary = "Replace the label tree", description = "Labels that are missing are retired and keep their numbers. A label that is named by its number is renamed.")
+    @Answers(refuses = ProblemType.CONFLICT)
     Labels replaceLabels(Caller caller, @PathVariable String dataset, HttpServletRequest request) throws IOException {
         var ref = access.require(caller, dataset, Action.CHANGE);
         return new Labels(labels.replace(ref, LabelsBody.of(body.of(request))));
@@ -51,6 +57,8 @@ class ChangesController {
     @Audited(Act.DELETE_DATASET)
     @DeleteMapping
     @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Operation(summary = "Delete a dataset with all of its items")
+    @Answers(refuses = ProblemType.CONFLICT)
     void deleteDataset(Caller caller, @PathVariable String dataset) {
         removal.dataset(access.require(caller, dataset, Action.CHANGE));
     }
@@ -58,6 +66,8 @@ class ChangesController {
     @Audited(Act.DELETE_ITEM)
     @DeleteMapping("/items/{item}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Operation(summary = "Delete one item with its annotations")
+    @Answers(refuses = ProblemType.CONFLICT)
     void deleteItem(Caller caller, @PathVariable String dataset, @PathVariable String item) {
         removal.item(access.require(caller, dataset, Action.CHANGE), item);
     }
@@ -66,8 +76,10 @@ class ChangesController {
     record Labels(List<Label> labels) {}
 
     /** What {@link LabelsBody} reads, for the API's description. */
+    @Schema(name = "LabelTree")
     record Tree(List<Node> labels) {
 
+        @Schema(name = "LabelNode")
         record Node(String tag, @Nullable String color, @Nullable Integer number, @Nullable List<Node> children) {}
     }
 }

@@ -10,10 +10,13 @@ import io.datasetexport.catalog.Catalog;
 import io.datasetexport.catalog.DatasetDetail;
 import io.datasetexport.catalog.DatasetLine;
 import io.datasetexport.model.Label;
+import io.datasetexport.problem.ProblemType;
 import io.datasetexport.problem.RequestRefused;
+import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.URI;
@@ -33,6 +36,7 @@ import tools.jackson.databind.util.RawValue;
 
 /** Datasets: which there are, what is in one, a new one. */
 @RestController
+@Tag(name = "Datasets")
 @RequestMapping(path = "/api/v1/datasets", produces = MediaType.APPLICATION_JSON_VALUE)
 class DatasetsController {
 
@@ -47,12 +51,14 @@ class DatasetsController {
     }
 
     @GetMapping
-    List<Line> list(Caller caller) {
+    @Operation(summary = "The datasets that the caller can see, by id")
+    List<Line> listDatasets(Caller caller) {
         return catalog.lines(access.visible(caller)).stream().map(Line::of).toList();
     }
 
     @GetMapping("/{dataset}")
-    Detail one(Caller caller, @PathVariable String dataset) {
+    @Operation(summary = "One dataset: revision, counts, labels, ontology and recipe")
+    Detail getDataset(Caller caller, @PathVariable String dataset) {
         return Detail.of(catalog.detail(access.require(caller, dataset, Action.SEE)));
     }
 
@@ -60,7 +66,9 @@ class DatasetsController {
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
     @RequestBody(required = true, content = @Content(mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema(implementation = New.class)))
-    ResponseEntity<Detail> create(Caller caller, HttpServletRequest request) throws IOException {
+    @Operation(summary = "Create a dataset", description = "Labels are numbered in code-point order of their paths; a number never changes.")
+    @Answers(headers = "Location", refuses = {ProblemType.NOT_FOUND, ProblemType.CONFLICT})
+    ResponseEntity<Detail> createDataset(Caller caller, HttpServletRequest request) throws IOException {
         DatasetBody wanted = DatasetBody.of(body.of(request));
         ProjectRef project = project(caller, wanted.projectId());
         AuditTrail.Note note = AuditTrail.Note.required(request).project(project);

@@ -6,11 +6,12 @@ import io.datasetexport.access.Action;
 import io.datasetexport.access.Caller;
 import io.datasetexport.access.DatasetRef;
 import io.datasetexport.export.ExportRequests;
+import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
-import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -27,6 +28,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** The archive of a dataset, streamed. */
 @RestController
+@Tag(name = "Exports")
 @RequestMapping(path = "/api/v1/datasets/{dataset}/export", produces = "application/zip")
 class ExportController {
 
@@ -44,8 +46,11 @@ class ExportController {
 
     @Audited(Act.EXPORT)
     @RequestMapping(method = RequestMethod.POST)
-    @RequestBody(content = @Content(mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema(type = "object")))
-    void post(Caller caller, @PathVariable String dataset, HttpServletRequest request, HttpServletResponse response) throws IOException {
+    @RequestBody(required = true, content = @Content(mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema(ref = "ExportRequest")))
+    @Operation(summary = "Export a dataset as a ZIP", description = "Streamed while it is read, from one snapshot. Only a body that arrives to its end is a whole archive: a failure "
+            + "breaks the connection, and the archive then has no central directory.")
+    @Answers(headers = {"Content-Disposition", "ETag", "Accept-Ranges", "X-Export-Id", "X-Snapshot-At"})
+    void exportDataset(Caller caller, @PathVariable String dataset, HttpServletRequest request, HttpServletResponse response) throws IOException {
         StreamConnection.require(request);
         DatasetRef ref = access.require(caller, dataset, Action.EXPORT);
         answer.send(caller, ref, requests.fromBody(body.of(request)), request, response);
@@ -53,9 +58,9 @@ class ExportController {
 
     @Audited(Act.EXPORT)
     @RequestMapping(method = {RequestMethod.GET, RequestMethod.HEAD})
-    @Parameter(in = ParameterIn.QUERY, name = "include", description = "Formats, comma-separated or repeated; json without it", example = "json,coco")
-    @Parameter(in = ParameterIn.QUERY, name = "filename", description = "Name of the download")
-    void get(
+    @Operation(summary = "Export a dataset as a ZIP, by a link", description = "The same request, as parameters.")
+    @Answers(headers = {"Content-Disposition", "ETag", "Accept-Ranges", "X-Export-Id", "X-Snapshot-At"})
+    void exportByLink(
             Caller caller,
             @PathVariable String dataset,
             @Parameter(hidden = true) @RequestParam MultiValueMap<String, String> parameters,

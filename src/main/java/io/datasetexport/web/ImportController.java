@@ -11,9 +11,11 @@ import io.datasetexport.ingest.ImportReport;
 import io.datasetexport.json.JsonPlace;
 import io.datasetexport.problem.ProblemType;
 import io.datasetexport.problem.RequestRefused;
+import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,6 +34,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** Items and annotations into a dataset, streamed from the request. */
 @RestController
+@Tag(name = "Changes")
 @RequestMapping(path = "/api/v1/datasets/{dataset}/import", produces = MediaType.APPLICATION_JSON_VALUE)
 class ImportController {
 
@@ -48,11 +51,14 @@ class ImportController {
     @Audited(Act.IMPORT)
     @PostMapping
     @RequestBody(required = true, content = {
-        @Content(mediaType = "application/json", schema = @Schema(type = "object")),
-        @Content(mediaType = "application/x-ndjson", schema = @Schema(type = "string")),
+        @Content(mediaType = "application/json", schema = @Schema(ref = "ImportBody")),
+        @Content(mediaType = "application/x-ndjson", schema = @Schema(ref = "ImportLines")),
         @Content(mediaType = "application/zip", schema = @Schema(type = "string", format = "binary"))
     })
-    ImportReport load(
+    @Operation(summary = "Load items and annotations, all or nothing", description = "An item is replaced when its id is there or, without an id, its `filename`. A body that is not read to its end "
+            + "changes nothing.")
+    @Answers(refuses = {ProblemType.UNKNOWN_FORMAT, ProblemType.BAD_RECORD, ProblemType.CONFLICT})
+    ImportReport importItems(
             Caller caller,
             @PathVariable String dataset,
             @RequestParam(defaultValue = "dataloop") String format,

@@ -10,9 +10,11 @@ import io.datasetexport.export.ItemFiles;
 import io.datasetexport.json.JsonPlace;
 import io.datasetexport.problem.ProblemType;
 import io.datasetexport.problem.RequestRefused;
+import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -32,6 +34,7 @@ import org.springframework.web.bind.annotation.RestController;
  * out; without it there are none.
  */
 @RestController
+@Tag(name = "Items")
 @RequestMapping("/api/v1/datasets/{dataset}/items/{item}")
 class ItemFilesController {
 
@@ -45,8 +48,11 @@ class ItemFilesController {
 
     @Audited(Act.ITEM_FILE)
     @GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
-    @ApiResponse(responseCode = "200", content = @Content(schema = @Schema(type = "object")))
-    void item(Caller caller, @PathVariable String dataset, @PathVariable String item, HttpServletRequest request, HttpServletResponse response)
+    @ApiResponse(responseCode = "200", content = @Content(schema = @Schema(ref = "Item")))
+    @Operation(summary = "One item, without its annotations")
+    @Answers(headers = {"Content-Length", "X-Left-Out"}, refuses = {
+        ProblemType.UNKNOWN_FIELD, ProblemType.NOT_AVAILABLE, ProblemType.TOO_MANY_EXPORTS, ProblemType.QUERY_TIMEOUT})
+    void getItem(Caller caller, @PathVariable String dataset, @PathVariable String item, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         refuseUnknown(request, null);
         try (ItemFile file = files.item(caller, access.require(caller, dataset, Action.EXPORT_ITEM), item)) {
@@ -56,8 +62,11 @@ class ItemFilesController {
 
     @Audited(Act.ITEM_FILE)
     @GetMapping(path = "/annotations", produces = MediaType.APPLICATION_JSON_VALUE)
-    @ApiResponse(responseCode = "200", content = @Content(schema = @Schema(type = "object")))
-    void annotations(
+    @ApiResponse(responseCode = "200", content = @Content(schema = @Schema(ref = "Item")))
+    @Operation(summary = "One item with its annotations, as a download", description = "The same JSON as the item's entry in an export.")
+    @Answers(headers = {"Content-Disposition", "Content-Length", "X-Left-Out"}, refuses = {
+        ProblemType.UNKNOWN_FIELD, ProblemType.NOT_AVAILABLE, ProblemType.TOO_MANY_EXPORTS, ProblemType.QUERY_TIMEOUT})
+    void downloadAnnotations(
             Caller caller, @PathVariable String dataset, @PathVariable String item, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         refuseUnknown(request, null);
@@ -66,8 +75,10 @@ class ItemFilesController {
 
     @Audited(Act.ITEM_FILE)
     @GetMapping(path = "/mask", produces = MediaType.IMAGE_PNG_VALUE)
-    @ApiResponse(responseCode = "200", content = @Content(schema = @Schema(type = "string", format = "binary")))
-    void mask(
+    @Operation(summary = "The mask of one item as a PNG: all labels, or one", description = "The same PNG as the item's entry in an export.")
+    @Answers(headers = {"Content-Disposition", "Content-Length", "X-Left-Out"}, refuses = {
+        ProblemType.NOT_AVAILABLE, ProblemType.TOO_MANY_EXPORTS, ProblemType.QUERY_TIMEOUT})
+    void downloadMask(
             Caller caller,
             @PathVariable String dataset,
             @PathVariable String item,

@@ -2,13 +2,16 @@ package io.datasetexport.web;
 
 import io.datasetexport.access.Caller;
 import io.datasetexport.export.Limits;
+import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /** The limits in force. */
 @RestController
+@Tag(name = "Service")
 class LimitsController {
 
     private final Limits limits;
@@ -18,7 +21,8 @@ class LimitsController {
     }
 
     @GetMapping(path = "/api/v1/limits", produces = MediaType.APPLICATION_JSON_VALUE)
-    LimitsBody limits(Caller caller) {
+    @Operation(summary = "The limits in force")
+    LimitsBody getLimits(Caller caller) {
         return new LimitsBody(
                 limits.exports(),
                 limits.exportsPerCaller(),

@@ -7,15 +7,15 @@ import io.datasetexport.access.DatasetRef;
 import io.datasetexport.browse.DatasetBrowser;
 import io.datasetexport.browse.JsonPage;
 import io.datasetexport.selection.Resource;
+import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -24,6 +24,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** Pages of items and of annotations that a query finds. */
 @RestController
+@Tag(name = "Queries")
 @RequestMapping(path = "/api/v1/datasets/{dataset}", produces = MediaType.APPLICATION_JSON_VALUE)
 class QueryController {
 
@@ -38,16 +39,20 @@ class QueryController {
     }
 
     @PostMapping("/items/query")
-    @RequestBody(required = true, content = @Content(mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema(type = "object")))
-    @ApiResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = Page.class)))
-    void items(Caller caller, @PathVariable String dataset, HttpServletRequest request, HttpServletResponse response) throws IOException {
+    @RequestBody(required = true, content = @Content(mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema(ref = "Query")))
+    @ApiResponse(responseCode = "200", content = @Content(schema = @Schema(ref = "Page")))
+    @Operation(summary = "A page of the items that a query finds", description = "Files that are not hidden, unless the filter names `type` or `hidden`.")
+    @Answers(headers = "Content-Length")
+    void queryItems(Caller caller, @PathVariable String dataset, HttpServletRequest request, HttpServletResponse response) throws IOException {
         send(caller, dataset, Resource.ITEMS, request, response);
     }
 
     @PostMapping("/annotations/query")
-    @RequestBody(required = true, content = @Content(mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema(type = "object")))
-    @ApiResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = Page.class)))
-    void annotations(Caller caller, @PathVariable String dataset, HttpServletRequest request, HttpServletResponse response)
+    @RequestBody(required = true, content = @Content(mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema(ref = "Query")))
+    @ApiResponse(responseCode = "200", content = @Content(schema = @Schema(ref = "Page")))
+    @Operation(summary = "A page of the annotations that a query finds")
+    @Answers(headers = "Content-Length")
+    void queryAnnotations(Caller caller, @PathVariable String dataset, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         send(caller, dataset, Resource.ANNOTATIONS, request, response);
     }
@@ -61,11 +66,4 @@ class QueryController {
             page.sendTo(response.getOutputStream());
         }
     }
-
-    /** What {@link JsonPage} holds, for the API's description. */
-    record Page(
-            @Nullable Long totalItemsCount,
-            @Nullable Long totalPagesCount,
-            boolean hasNextPage,
-            @Schema(type = "array") List<Object> items) {}
 }
