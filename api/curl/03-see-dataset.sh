@@ -1,0 +1,3 @@
+#!/bin/sh
+# One dataset: labels, counts, revision.
+curl -fsS "${BASE:-http://localhost:8080}/api/v1/datasets/demo"
