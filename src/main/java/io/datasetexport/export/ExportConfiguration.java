@@ -46,8 +46,9 @@ class ExportConfiguration {
     }
 
     @Bean
-    Workplace workplace(SpoolStore spool, BlobStore blobs, ExecutorService exportWorkers, ExportSettings settings, Limits limits) {
+    Workplace workplace(
+            SpoolStore spool, BlobStore blobs, ExecutorService exportWorkers, ExportSettings settings, Limits limits, ExportMeters meters) {
         OutboundPipe.Patience patience = new OutboundPipe.Patience(limits.slowest().toBytes(), limits.slowestOver());
-        return new Workplace(spool, blobs, exportWorkers, settings.threads() + 2, patience);
+        return new Workplace(spool, blobs, exportWorkers, settings.threads() + 2, patience, meters);
     }
 }

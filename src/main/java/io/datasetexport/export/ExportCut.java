@@ -3,26 +3,15 @@ package io.datasetexport.export;
 import java.io.IOException;
 import java.util.UUID;
 
-/** An archive will never be whole; the message says which export and why in one line, fit for a log and not for a client. */
+/**
+ * An archive will never be whole: the connection must be broken.
+ *
+ * <p>The log has the reason, and this has no cause: Spring MVC takes an exception for a client that has left when anything in its causes
+ * looks like an ended connection, the database's too, and then ends the answer as if it were whole.
+ */
 public final class ExportCut extends IOException {
 
-    private final boolean bug;
-
-    ExportCut(UUID export, String datasetId, String reason, Throwable cause) {
-        super("Export " + export + " of dataset " + datasetId + " was cut, " + reason + ": " + innermost(cause), cause);
-        this.bug = reason.equals("internal");
-    }
-
-    /** Whether nobody foresaw it, so that the log should have all of it. */
-    public boolean isBug() {
-        return bug;
-    }
-
-    private static String innermost(Throwable failure) {
-        Throwable cause = failure;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause.toString();
+    ExportCut(UUID export, String reason) {
+        super("Export " + export + " was cut, " + reason);
     }
 }

@@ -52,6 +52,7 @@ public class Exports {
     private final ExportWriters writers;
     private final Workplace workplace;
     private final ExportSettings settings;
+    private final ExportMeters meters;
     private final String writer;
 
     Exports(
@@ -62,6 +63,7 @@ public class Exports {
             ExportWriters writers,
             Workplace workplace,
             ExportSettings settings,
+            ExportMeters meters,
             BuildProperties build) {
         this.database = database;
         this.snapshots = snapshots;
@@ -70,6 +72,7 @@ public class Exports {
         this.writers = writers;
         this.workplace = workplace;
         this.settings = settings;
+        this.meters = meters;
         this.writer = build.getArtifact() + " " + build.getVersion();
     }
 
@@ -113,8 +116,11 @@ public class Exports {
                 var formats = writers.of(request, facts);
                 Head head = head(facts.key(), facts.name(), facts.revision(), request);
                 records.started(id, dataset, caller, request, facts.revision());
-                ArchiveRun run = ArchiveRun.start(snapshot, formats, new ExportTexts(facts, request, writer), workplace);
-                return new RunningExport(id, dataset.id(), head, snapshot.takenAt(), run, permit, records);
+                try (var _ = RunningExport.logged(id)) {
+                    ArchiveRun run = ArchiveRun.start(snapshot, formats, new ExportTexts(facts, request, writer), workplace);
+                    RunningExport.Books books = new RunningExport.Books(records, meters, request.include());
+                    return new RunningExport(id, dataset.id(), head, snapshot.takenAt(), run, permit, books);
+                }
             } catch (IOException | RuntimeException e) {
                 snapshot.close();
                 throw e;

@@ -1,6 +1,7 @@
 package io.datasetexport.export;
 
 import io.datasetexport.blob.BlobBroken;
+import io.datasetexport.format.ExportFormat;
 import io.datasetexport.pipeline.ArchiveRun;
 import io.datasetexport.pipeline.ClientGone;
 import io.datasetexport.read.SnapshotFailed;
@@ -9,10 +10,14 @@ import io.datasetexport.spool.SpoolDiskFailed;
 import io.datasetexport.spool.SpoolFull;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+import org.slf4j.event.Level;
 
 /**
  * An export that has its permit and its snapshot and is being made; closing it gives everything back.
@@ -29,8 +34,12 @@ public final class RunningExport implements AutoCloseable {
     private final Instant takenAt;
     private final ArchiveRun run;
     private final ExportPermits.Permit permit;
-    private final ExportRecords records;
+    private final Books books;
+    private final long start = System.nanoTime();
     private String outcome = "not-sent";
+
+    /** Where it is written down how an export ended. */
+    record Books(ExportRecords records, ExportMeters meters, Set<ExportFormat> formats) {}
 
     RunningExport(
             UUID id,
@@ -39,14 +48,14 @@ public final class RunningExport implements AutoCloseable {
             Instant takenAt,
             ArchiveRun run,
             ExportPermits.Permit permit,
-            ExportRecords records) {
+            Books books) {
         this.id = id;
         this.datasetId = datasetId;
         this.head = head;
         this.takenAt = takenAt;
         this.run = run;
         this.permit = permit;
-        this.records = records;
+        this.books = books;
     }
 
     public UUID id() {
@@ -68,10 +77,16 @@ public final class RunningExport implements AutoCloseable {
      * @throws ExportCut when it can't be completed: the connection must be broken, so that nobody takes the part for the whole
      */
     public void sendTo(OutputStream out) throws ExportCut {
+        try (var _ = logged(id)) {
+            send(out);
+        }
+    }
+
+    private void send(OutputStream out) throws ExportCut {
         try {
             ArchiveRun.Summary summary = run.sendTo(out);
-            outcome = "complete";
-            records.complete(id, summary);
+            outcome = ExportMeters.COMPLETE;
+            books.records.complete(id, summary);
             log.info(
                     "Export {} of dataset {} is complete: {} items, {} annotations, {} entries, {} bytes",
                     id,
@@ -82,20 +97,41 @@ public final class RunningExport implements AutoCloseable {
                     summary.bytes());
         } catch (IOException | RuntimeException | Error e) {
             outcome = reason(e);
-            throw new ExportCut(id, datasetId, outcome, e);
+            logCut(e);
+            throw new ExportCut(id, outcome);
         }
+    }
+
+    /** A client may leave when it likes; what nobody foresaw is logged in full. */
+    private void logCut(Throwable failure) {
+        Throwable innermost = failure;
+        while (innermost.getCause() != null) {
+            innermost = innermost.getCause();
+        }
+        Level level = outcome.equals("client-gone") ? Level.INFO : Level.WARN;
+        log.atLevel(level)
+                .setCause(outcome.equals("internal") ? failure : null)
+                .log("Export {} of dataset {} was cut, {}: {}", id, datasetId, outcome, innermost.toString());
     }
 
     @Override
     public void close() {
-        try {
-            run.close();
-        } finally {
-            permit.close();
+        try (var _ = logged(id)) {
+            try {
+                run.close();
+            } finally {
+                permit.close();
+                books.meters.ended(books.formats, outcome, Duration.ofNanos(System.nanoTime() - start));
+            }
+            if (!outcome.equals(ExportMeters.COMPLETE)) {
+                books.records.failed(id, outcome);
+            }
         }
-        if (!outcome.equals("complete")) {
-            records.failed(id, outcome);
-        }
+    }
+
+    /** Until it is closed, this thread's lines in the log carry the export's id. */
+    static MDC.MDCCloseable logged(UUID export) {
+        return MDC.putCloseable("exportId", export.toString());
     }
 
     private static String reason(Throwable failure) {

@@ -7,6 +7,7 @@ import io.datasetexport.spool.SpoolFull;
 import io.datasetexport.spool.SpoolStore;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import javax.sql.DataSource;
@@ -45,12 +47,14 @@ public class DatasetImport {
 
     private final DataSource database;
     private final SpoolStore spool;
+    private final MeterRegistry meters;
     private final Counter itemsImported;
     private final Counter annotationsImported;
 
     public DatasetImport(DataSource database, SpoolStore spool, MeterRegistry meters) {
         this.database = database;
         this.spool = spool;
+        this.meters = meters;
         itemsImported = Counter.builder("dataset.import.items").description("Items that imports have written").register(meters);
         annotationsImported =
                 Counter.builder("dataset.import.annotations").description("Annotations that imports have written").register(meters);
@@ -65,22 +69,38 @@ public class DatasetImport {
         if (!permits.tryAcquire()) {
             throw new RequestRefused(ProblemType.OVERLOADED, "The service is busy with other imports.").with("retryAfter", 30);
         }
+        long start = System.nanoTime();
+        String outcome = "aborted";
         try {
             ImportReport report = DatasetChange.run(
                     database, dataset, (connection, external) -> load(connection, dataset, external, options, new Body(body)));
             if (report.items() + report.annotations() >= MANY) {
                 Statistics.refresh(database);
             }
+            outcome = "complete";
             itemsImported.increment(report.items());
             annotationsImported.increment(report.annotations());
             log.info("Imported {} items with {} annotations into {}, {} new", report.items(), report.annotations(), dataset.id(),
                     report.created());
             return report;
+        } catch (RequestRefused e) {
+            outcome = "refused";
+            throw e;
         } catch (UncheckedIOException e) {
             throw e.getCause() instanceof Body.Lost lost ? lost.reason() : e.getCause();
         } finally {
             permits.release();
+            ended(options.format(), outcome, Duration.ofNanos(System.nanoTime() - start));
         }
+    }
+
+    private void ended(ImportOptions.Format format, String outcome, Duration took) {
+        Timer.builder("dataset.import")
+                .description("Imports that have ended")
+                .tag("format", format.name().toLowerCase(Locale.ROOT))
+                .tag("outcome", outcome)
+                .register(meters)
+                .record(took);
     }
 
     private ImportReport load(Connection connection, DatasetRef dataset, boolean external, ImportOptions options, Body body)

@@ -17,13 +17,16 @@ import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
 
 /**
  * One archive in the making: a thread reads rows, the workers render and compress them, a thread puts the pieces in order, and the
@@ -39,7 +42,10 @@ public final class ArchiveRun implements AutoCloseable {
     private final SpoolStore store;
     private final BlobStore blobs;
     private final Executor workers;
+    private final Progress progress;
     private final OutboundPipe pipe;
+    // Each line of the log says whose it is, whichever thread writes it.
+    private final UnaryOperator<Runnable> logged;
     private final BlockingQueue<Pending> queue;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final List<Thread> threads = new ArrayList<>();
@@ -80,7 +86,10 @@ public final class ArchiveRun implements AutoCloseable {
         this.texts = texts;
         this.store = workplace.spool();
         this.blobs = workplace.blobs();
-        this.workers = workplace.workers();
+        Map<String, String> starter = MDC.getCopyOfContextMap();
+        this.logged = task -> () -> logged(starter, task);
+        this.workers = task -> workplace.workers().execute(logged.apply(task));
+        this.progress = workplace.progress();
         this.pipe = new OutboundPipe(store, workplace.patience());
         this.queue = new ArrayBlockingQueue<>(workplace.ahead());
     }
@@ -91,8 +100,8 @@ public final class ArchiveRun implements AutoCloseable {
     public static ArchiveRun start(
             Snapshot snapshot, List<FormatWriter> writers, ArchiveTexts texts, Workplace workplace) {
         ArchiveRun run = new ArchiveRun(snapshot, writers, texts, workplace);
-        run.threads.add(Thread.ofVirtual().name("export-read").start(run::read));
-        run.threads.add(Thread.ofVirtual().name("export-assemble").start(run::assemble));
+        run.threads.add(Thread.ofVirtual().name("export-read").start(run.logged.apply(run::read)));
+        run.threads.add(Thread.ofVirtual().name("export-assemble").start(run.logged.apply(run::assemble)));
         return run;
     }
 
@@ -105,6 +114,7 @@ public final class ArchiveRun implements AutoCloseable {
         try {
             for (byte[] chunk = pipe.take(); chunk != null; chunk = pipe.take()) {
                 out.write(chunk);
+                progress.sent(chunk.length);
                 if (chunk.length < FULL_CHUNK) {
                     out.flush();
                 }
@@ -147,6 +157,16 @@ public final class ArchiveRun implements AutoCloseable {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    private static void logged(@Nullable Map<String, String> starter, Runnable task) {
+        Map<String, String> before = MDC.getCopyOfContextMap();
+        MDC.setContextMap(starter == null ? Map.of() : starter);
+        try {
+            task.run();
+        } finally {
+            MDC.setContextMap(before == null ? Map.of() : before);
         }
     }
 
@@ -262,7 +282,9 @@ public final class ArchiveRun implements AutoCloseable {
             }
             if (failure.get() == null) {
                 if (pending.run() != null) {
-                    assembly.add(pending.run().join());
+                    RenderedRun rendered = pending.run().join();
+                    assembly.add(rendered);
+                    progress.assembled(rendered.tally.items(), rendered.tally.annotations());
                 }
                 if (pending.endsItem()) {
                     assembly.closePieces();

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -89,6 +90,7 @@ public final class Snapshot implements AutoCloseable {
 
     private final DataSource pool;
     private final Connection connection;
+    private final Consumer<Snapshot> whenClosed;
     private final RowMemory memory;
     private final ReadLimits limits;
     private final DatasetRef ref;
@@ -102,8 +104,11 @@ public final class Snapshot implements AutoCloseable {
     private boolean looked;
     private boolean closed;
 
-    private Snapshot(DataSource pool, Connection connection, RowMemory memory, ReadLimits limits, DatasetRef ref) throws SQLException {
+    private Snapshot(
+            DataSource pool, Connection connection, RowMemory memory, ReadLimits limits, DatasetRef ref, Consumer<Snapshot> whenClosed)
+            throws SQLException {
         this.pool = pool;
+        this.whenClosed = whenClosed;
         this.connection = connection;
         this.ref = ref;
         this.memory = memory;
@@ -129,7 +134,8 @@ public final class Snapshot implements AutoCloseable {
      * @throws DatasetGone when the dataset was deleted meanwhile
      * @throws SnapshotFailed when no connection can be had, or the database can't
      */
-    static Snapshot open(DataSource pool, RowMemory memory, ReadLimits limits, DatasetRef ref) throws IOException {
+    static Snapshot open(DataSource pool, RowMemory memory, ReadLimits limits, DatasetRef ref, Consumer<Snapshot> whenClosed)
+            throws IOException {
         Connection connection;
         try {
             connection = pool.getConnection();
@@ -137,7 +143,7 @@ public final class Snapshot implements AutoCloseable {
             throw new SnapshotFailed(e);
         }
         try {
-            return new Snapshot(pool, connection, memory, limits, ref);
+            return new Snapshot(pool, connection, memory, limits, ref, whenClosed);
         } catch (SQLException e) {
             discard(connection);
             throw new SnapshotFailed(e);
@@ -419,6 +425,7 @@ public final class Snapshot implements AutoCloseable {
             }
             closed = true;
         }
+        whenClosed.accept(this);
         if (cancelled) {
             dropFromPool();
         } else {

@@ -2,6 +2,9 @@ package io.datasetexport.read;
 
 import io.datasetexport.access.DatasetRef;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
@@ -13,6 +16,7 @@ public class Snapshots {
     private final DataSource pool;
     private final RowMemory memory;
     private final ReadLimits limits;
+    private final Map<Snapshot, Long> opened = new ConcurrentHashMap<>();
 
     public Snapshots(@Qualifier("export") DataSource pool, RowMemory memory, ReadLimits limits) {
         this.pool = pool;
@@ -27,6 +31,20 @@ public class Snapshots {
      * @throws SnapshotFailed when no connection can be had, or the database fails
      */
     public Snapshot open(DatasetRef dataset) throws IOException {
-        return Snapshot.open(pool, memory, limits, dataset);
+        long start = System.nanoTime();
+        Snapshot snapshot = Snapshot.open(pool, memory, limits, dataset, opened::remove);
+        opened.put(snapshot, start);
+        return snapshot;
+    }
+
+    /** How many are open. */
+    public int open() {
+        return opened.size();
+    }
+
+    /** For how long the oldest of them has been open; zero when none is. */
+    public Duration oldest() {
+        long now = System.nanoTime();
+        return Duration.ofNanos(opened.values().stream().mapToLong(start -> now - start).max().orElse(0));
     }
 }

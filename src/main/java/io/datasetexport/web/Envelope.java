@@ -25,8 +25,11 @@ import org.springframework.web.util.DisconnectedClientHelper;
  * body, so that the client knows.
  */
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE)
+@Order(Envelope.ORDER)
 final class Envelope extends OncePerRequestFilter {
+
+    /** Inside the filter that counts requests and takes over their trace, so that what is logged here has its id. */
+    static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 2;
 
     private static final Logger log = LoggerFactory.getLogger(Envelope.class);
 
@@ -53,8 +56,8 @@ final class Envelope extends OncePerRequestFilter {
 
     /** Tomcat closes on it at once, and does not log it again. */
     private static CloseNowException cut(HttpServletRequest request, Throwable failure) {
-        if (failure instanceof ExportCut export) {
-            log.warn(export.getMessage(), export.isBug() ? export : null);
+        if (failure instanceof ExportCut) {
+            log.debug("Cut the answer to {} {}", request.getMethod(), request.getRequestURI());
         } else if (DisconnectedClientHelper.isClientDisconnectedException(failure)) {
             log.debug("The client left during the answer to {} {}", request.getMethod(), Problems.path(request), failure);
         } else {

@@ -21,8 +21,10 @@ import io.datasetexport.raster.RasterBudget;
 import io.datasetexport.read.RowMemory;
 import io.datasetexport.spool.SpoolStore;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -176,7 +178,9 @@ class ExportIT {
         FORMATTER,
         BETWEEN_ENTRIES,
         LAST_ENTRY,
-        READER
+        READER,
+        /** The database's connection ends as a client's does; a server that crashes looks so. */
+        END_OF_FILE
     }
 
     @ParameterizedTest
@@ -369,6 +373,7 @@ class ExportIT {
                 switch (place) {
                     case FORMATTER -> throw new IllegalStateException("A fault in the formatter");
                     case READER -> terminateBackends();
+                    case END_OF_FILE -> throw new UncheckedIOException(new EOFException());
                     case BETWEEN_ENTRIES -> out.entry("../outside", out.scratch());
                     case NONE, LAST_ENTRY -> {}
                 }

@@ -38,6 +38,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
@@ -50,6 +52,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.MDC;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -227,6 +230,34 @@ class ArchiveRunIT {
         assertThat(spool.used()).isZero();
     }
 
+    /** A line of the log is of use when it says whose it is, and a thread that serves many must forget it again. */
+    @Test
+    void everyThreadLogsInTheNameOfTheExportThatItWorksFor() throws Exception {
+        Set<String> seen = ConcurrentHashMap.newKeySet();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (ExecutorService pool = Executors.newSingleThreadExecutor(); var _ = MDC.putCloseable("exportId", "mine")) {
+            FormatWriter format = new LabelLines() {
+                @Override
+                public void item(ItemSlice slice, FormatOutput output) {
+                    seen.add(Thread.currentThread() + " " + MDC.get("exportId"));
+                    super.item(slice, output);
+                }
+            };
+            Texts texts = new Texts() {
+                @Override
+                public Utf8Buffer manifest(Tally tally, long entries) {
+                    seen.add(Thread.currentThread().getName() + " " + MDC.get("exportId"));
+                    return super.manifest(tally, entries);
+                }
+            };
+            try (ArchiveRun run = ArchiveRun.start(open(), List.of(format), texts, workplace(pool))) {
+                run.sendTo(out);
+            }
+            assertThat(pool.submit(() -> String.valueOf(MDC.get("exportId"))).get()).as("afterwards").isEqualTo("null");
+        }
+        assertThat(seen).hasSizeGreaterThan(1).contains("export-assemble mine").allMatch(line -> line.endsWith(" mine"));
+    }
+
     private void addBigItem() throws SQLException {
         sql("insert into item (dataset_key, id, filename, dir, name, entry_path, entry_stem, flat_name)"
                 + " values (1, 'big', '/d/750', '/d', '750', 'big', 'big', 'big')");
@@ -265,7 +296,7 @@ class ArchiveRunIT {
 
     private Workplace workplace(ExecutorService workers) {
         return new Workplace(spool, new DirectoryBlobStore(folder.resolve("files")), workers, 4,
-                new OutboundPipe.Patience(1, Duration.ofSeconds(30)));
+                new OutboundPipe.Patience(1, Duration.ofSeconds(30)), Progress.NOBODY);
     }
 
     private static Map<String, byte[]> entries(byte[] archive) throws IOException {
@@ -304,7 +335,7 @@ class ArchiveRunIT {
     }
 
     /** One line an annotation, by label: its item's number, its own, the item's id and the label. */
-    private static final class LabelLines implements FormatWriter {
+    private static class LabelLines implements FormatWriter {
 
         private final LongEntry.Section lines = new LongEntry.Section(new byte[0], new byte[0]);
         private final RunningNumber items = new RunningNumber();
