@@ -29,7 +29,7 @@ import tools.jackson.core.ObjectReadContext;
 final class CocoReader {
 
     private static final int ROWS = 200;
-    private static final int MOST_CATEGORIES = 100_000;
+    private static final int MOST_CATEGORIES = ImportLimits.LABELS;
     private static final Map<String, String> MEDIA = Map.of(
             "jpg", "image/jpeg", "jpeg", "image/jpeg", "jfif", "image/jpeg", "png", "image/png", "gif", "image/gif", "webp", "image/webp",
             "bmp", "image/bmp", "tif", "image/tiff", "tiff", "image/tiff");

@@ -42,8 +42,7 @@ public class DatasetImport {
     private static final long MANY = 5000;
     private static final Duration PROGRESS = Duration.ofSeconds(10);
 
-    /** Each holds a connection of the pool that everybody uses. */
-    private final Semaphore permits = new Semaphore(4);
+    private final Semaphore permits = new Semaphore(ImportLimits.IMPORTS);
 
     private final DataSource database;
     private final SpoolStore spool;

@@ -17,11 +17,11 @@ import tools.jackson.core.JsonToken;
 final class ItemReader {
 
     /** What may belong to one annotation, or to one item beside its annotations. */
-    static final int RECORD_BYTES = 8 << 20;
+    static final int RECORD_BYTES = ImportLimits.ANNOTATION_BYTES;
 
-    private static final int LONGEST_ID = 200;
-    private static final int LONGEST_FILENAME = 2000;
-    static final int LONGEST_LABEL = 1000;
+    private static final int LONGEST_ID = ImportLimits.ID_BYTES;
+    private static final int LONGEST_FILENAME = ImportLimits.FILENAME_BYTES;
+    static final int LONGEST_LABEL = ImportLimits.LABEL_BYTES;
     private static final int LONGEST_TYPE = 200;
     private static final Set<String> TYPES_WITH_LABEL = Set.of(
             "class", "point", "line", "box", "cube", "segment", "polygon", "ellipse", "binary", "polyline", "pose", "cube_3d",

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class LabelRows {
 
-    private static final int LONGEST_PATH = 1000;
-    private static final int MOST = 100_000;
+    private static final int LONGEST_PATH = ImportLimits.LABEL_BYTES;
+    private static final int MOST = ImportLimits.LABELS;
 
     private final Connection connection;
     private final long dataset;

@@ -8,7 +8,7 @@ import java.util.TreeSet;
 /** The labels that annotations of one import name. */
 final class LabelsSeen {
 
-    private static final int MOST = 100_000;
+    private static final int MOST = ImportLimits.LABELS;
 
     private final Set<String> paths = new HashSet<>();
 

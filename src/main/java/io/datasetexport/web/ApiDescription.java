@@ -74,6 +74,9 @@ class ApiDescription {
             if (success.getHeaders().containsKey("ETag")) {
                 unlessChanged(operation);
             }
+            if (success.getHeaders().containsKey("Content-Range")) {
+                inParts(operation, success);
+            }
             ApiProblems.addTo(responses, refusals(operation, endpoint, success, answers));
             return operation;
         };
@@ -122,6 +125,19 @@ class ApiDescription {
         same.addHeaderObject("X-Request-Id", ApiProblems.header("X-Request-Id"));
         same.addHeaderObject("ETag", ApiProblems.header("ETag"));
         operation.getResponses().addApiResponse("304", same);
+    }
+
+    /** Who can send a part says which part it is, or that there is none such. */
+    private static void inParts(Operation operation, ApiResponse success) {
+        operation.addParametersItem(new Parameter().in("header").name("Range").schema(ApiSchemas.text()));
+        operation.addParametersItem(new Parameter().in("header").name("If-Range").schema(ApiSchemas.text()));
+        ApiResponse part = new ApiResponse().description("The part that was asked for.").content(success.getContent());
+        success.getHeaders().forEach(part::addHeaderObject);
+        success.getHeaders().remove("Content-Range");
+        ApiResponse none = new ApiResponse().description("The part lies behind the end.");
+        List.of("X-Request-Id", "Content-Range", "ETag").forEach(name -> none.addHeaderObject(name, ApiProblems.header(name)));
+        operation.getResponses().addApiResponse("206", part);
+        operation.getResponses().addApiResponse("416", none);
     }
 
     private static Set<ProblemType> refusals(

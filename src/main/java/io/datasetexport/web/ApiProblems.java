@@ -41,7 +41,7 @@ final class ApiProblems {
 
     static final Set<ProblemType> EXPORT_REQUEST = EnumSet.of(
             ProblemType.UNKNOWN_FORMAT, ProblemType.TOO_MANY_IDS, ProblemType.INVALID_FILE_NAME, ProblemType.ITEMS_NOT_FOUND,
-            ProblemType.NOT_AVAILABLE, ProblemType.CLASS_NUMBERS);
+            ProblemType.EXTERNAL_ITEMS, ProblemType.MISSING_FILES, ProblemType.NOT_AVAILABLE, ProblemType.CLASS_NUMBERS);
 
     static final Set<ProblemType> ARCHIVE = EnumSet.of(ProblemType.UPGRADE_REQUIRED, ProblemType.TOO_MANY_EXPORTS);
 

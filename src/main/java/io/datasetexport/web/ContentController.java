@@ -10,10 +10,12 @@ import io.datasetexport.content.ItemContents;
 import io.datasetexport.content.StoredContent;
 import io.datasetexport.problem.ProblemType;
 import io.datasetexport.problem.RequestRefused;
+import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.FilterInputStream;
@@ -34,6 +36,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** The file of one item: upload, and download by project owners, also in parts. */
 @RestController
+@Tag(name = "Items")
 @RequestMapping("/api/v1/datasets/{dataset}/items/{item}/content")
 class ContentController {
 
@@ -52,7 +55,9 @@ class ContentController {
     @Audited(Act.UPLOAD)
     @PutMapping(produces = MediaType.APPLICATION_JSON_VALUE)
     @RequestBody(required = true, content = @Content(mediaType = "application/octet-stream", schema = @Schema(type = "string", format = "binary")))
-    ItemContents.Uploaded upload(Caller caller, @PathVariable String dataset, @PathVariable String item, HttpServletRequest request)
+    @Operation(summary = "Upload the file of one item", description = "In place of the one that it had. Where the item does not say its size, media type or rotation, the file does.")
+    @Answers(refuses = {ProblemType.EXTERNAL_ITEMS, ProblemType.PAYLOAD_TOO_LARGE, ProblemType.UNSUPPORTED_ENCODING})
+    ItemContents.Uploaded uploadFile(Caller caller, @PathVariable String dataset, @PathVariable String item, HttpServletRequest request)
             throws IOException {
         var ref = access.require(caller, dataset, Action.CHANGE);
         String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
@@ -68,7 +73,9 @@ class ContentController {
     @Audited(Act.ITEM_FILE)
     @RequestMapping(method = {RequestMethod.GET, RequestMethod.HEAD})
     @ApiResponse(responseCode = "200", content = @Content(mediaType = "*/*", schema = @Schema(type = "string", format = "binary")))
-    void download(Caller caller, @PathVariable String dataset, @PathVariable String item, HttpServletRequest request, HttpServletResponse response)
+    @Operation(summary = "Download the file of one item, or a part of it", description = "For owners of the project only.")
+    @Answers(headers = {"Content-Disposition", "Content-Length", "Content-Range", "ETag", "Accept-Ranges"}, refuses = ProblemType.EXTERNAL_ITEMS)
+    void downloadFile(Caller caller, @PathVariable String dataset, @PathVariable String item, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         send(access.require(caller, dataset, Action.DOWNLOAD_FILES), item, request, response);
     }

@@ -1,7 +1,10 @@
 package io.datasetexport.web;
 
 import io.datasetexport.access.Caller;
+import io.datasetexport.content.ContentSettings;
 import io.datasetexport.export.Limits;
+import io.datasetexport.ingest.ImportLimits;
+import io.datasetexport.selection.Query;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -15,9 +18,11 @@ import org.springframework.web.bind.annotation.RestController;
 class LimitsController {
 
     private final Limits limits;
+    private final ContentSettings files;
 
-    LimitsController(Limits limits) {
+    LimitsController(Limits limits, ContentSettings files) {
         this.limits = limits;
+        this.files = files;
     }
 
     @GetMapping(path = "/api/v1/limits", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -39,7 +44,15 @@ class LimitsController {
                 limits.maskPixels(),
                 limits.stalled().toSeconds(),
                 limits.slowest().toBytes(),
-                limits.slowestOver().toSeconds());
+                limits.slowestOver().toSeconds(),
+                Query.LARGEST_PAGE,
+                ImportLimits.IMPORTS,
+                ImportLimits.ANNOTATION_BYTES,
+                ImportLimits.ID_BYTES,
+                ImportLimits.FILENAME_BYTES,
+                ImportLimits.LABELS,
+                ImportLimits.LABEL_BYTES,
+                files.largest().toBytes());
     }
 
     /** Counts, bytes, pixels and seconds. */
@@ -60,5 +73,13 @@ class LimitsController {
             int maskPixels,
             long stalledSeconds,
             long slowestBytesPerSecond,
-            long slowestOverSeconds) {}
+            long slowestOverSeconds,
+            int pageSize,
+            int concurrentImports,
+            int importAnnotationBytes,
+            int importIdBytes,
+            int importFilenameBytes,
+            int labels,
+            int labelBytes,
+            long fileBytes) {}
 }

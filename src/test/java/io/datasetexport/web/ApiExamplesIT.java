@@ -82,6 +82,9 @@ class ApiExamplesIT {
         TreeSet<String> all = new TreeSet<>();
         Contract.checkedIn().document().get("paths").values()
                 .forEach(path -> path.values().forEach(operation -> all.add(operation.get("operationId").stringValue())));
+        // HEAD is GET without its body.
+        shown.removeIf(operation -> operation.endsWith("Head"));
+        all.removeIf(operation -> operation.endsWith("Head"));
         assertThat(shown).as("operations that api/http has an example of").isEqualTo(all);
     }
 

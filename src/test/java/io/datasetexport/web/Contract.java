@@ -91,7 +91,7 @@ final class Contract {
             assertThat(answer.body()).as(place).isEmpty();
             return;
         }
-        JsonNode content = response.path("content").path(type);
+        JsonNode content = response.path("content").has(type) ? response.path("content").path(type) : response.path("content").path("*/*");
         assertThat(content.isObject()).as(place + " with " + type + " is described").isTrue();
         if (type.equals("application/problem+json")) {
             assertThat(content.path("examples").propertyNames()).as(place).contains(answer.problem());
