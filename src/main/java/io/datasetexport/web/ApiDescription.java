@@ -14,6 +14,8 @@ import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.parameters.Parameter;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.responses.ApiResponses;
+import io.swagger.v3.oas.models.security.SecurityRequirement;
+import io.swagger.v3.oas.models.security.SecurityScheme;
 import io.swagger.v3.oas.models.servers.Server;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -93,6 +95,9 @@ class ApiDescription {
                     name, new Header().description(text.description()).schema(ApiSchemas.text()).example(text.example())));
             records.complete(components);
             api.getPaths().values().forEach(ApiDescription::describeHead);
+            components.addSecuritySchemes("token", new SecurityScheme().type(SecurityScheme.Type.HTTP).scheme("bearer")
+                    .description("A JWT of the identity provider, or a personal access token; local mode asks for none."));
+            api.setSecurity(List.of(new SecurityRequirement().addList("token"), new SecurityRequirement()));
             describeParameters(api);
             describeSchemas(components.getSchemas());
             dropUnused(api);
@@ -169,6 +174,10 @@ class ApiDescription {
             refusals.addAll(ApiProblems.PARAMETERS);
             refusals.addAll(ApiProblems.QUERY);
             refusals.addAll(ApiProblems.EXPORT_REQUEST);
+        }
+        Audited audited = endpoint.getMethodAnnotation(Audited.class);
+        if (audited != null && audited.value().startsWork()) {
+            refusals.add(ProblemType.TOO_MANY_REQUESTS);
         }
         if (answers != null) {
             refusals.addAll(Arrays.asList(answers.refuses()));

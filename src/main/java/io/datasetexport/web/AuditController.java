@@ -6,6 +6,8 @@ import io.datasetexport.access.Audit;
 import io.datasetexport.access.Caller;
 import io.datasetexport.problem.ProblemType;
 import io.datasetexport.problem.RequestRefused;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
@@ -16,6 +18,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** What was done in a project, for its owners. */
 @RestController
+@Tag(name = "Projects")
 class AuditController {
 
     private static final int MOST = 1000;
@@ -30,7 +33,8 @@ class AuditController {
 
     /** Newest first; the id of the last one is the next page's {@code before}. */
     @GetMapping(path = "/api/v1/projects/{project}/audit", produces = MediaType.APPLICATION_JSON_VALUE)
-    List<Audit.Event> audit(
+    @Operation(summary = "What was done in a project, newest first")
+    List<Audit.Event> listAudit(
             Caller caller,
             @PathVariable String project,
             @RequestParam(required = false) @Nullable Long before,

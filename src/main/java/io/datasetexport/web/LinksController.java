@@ -14,10 +14,12 @@ import io.datasetexport.json.JsonPlace;
 import io.datasetexport.json.StrictJson;
 import io.datasetexport.problem.ProblemType;
 import io.datasetexport.problem.RequestRefused;
+import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -36,6 +38,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** Links for browsers: made by a caller, good for some minutes, followed without a header. */
 @RestController
+@Tag(name = "Links")
 @RequestMapping("/api/v1")
 class LinksController {
 
@@ -72,8 +75,9 @@ class LinksController {
     @Audited(Act.CREATE_LINK)
     @PostMapping(path = "/datasets/{dataset}/export/links", produces = MediaType.APPLICATION_JSON_VALUE)
     @ResponseStatus(HttpStatus.CREATED)
-    @RequestBody(required = true, content = @Content(mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema(type = "object")))
-    Link toExport(Caller caller, @PathVariable String dataset, HttpServletRequest request) throws IOException {
+    @RequestBody(required = true, content = @Content(mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema(ref = "ExportRequest")))
+    @Operation(summary = "Make a link to an export", description = "A browser can follow it without a header, for some minutes.")
+    Link createExportLink(Caller caller, @PathVariable String dataset, HttpServletRequest request) throws IOException {
         DatasetRef ref = access.require(caller, dataset, Action.EXPORT);
         String text = body.of(request);
         ExportRequest wanted = requests.fromBody(text);
@@ -88,7 +92,8 @@ class LinksController {
     @PostMapping(path = "/datasets/{dataset}/items/{item}/links", produces = MediaType.APPLICATION_JSON_VALUE)
     @ResponseStatus(HttpStatus.CREATED)
     @RequestBody(required = true, content = @Content(mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema(implementation = ItemLink.class)))
-    Link toItemFile(Caller caller, @PathVariable String dataset, @PathVariable String item, HttpServletRequest request) throws IOException {
+    @Operation(summary = "Make a link to the annotations, the mask or the file of one item")
+    Link createItemLink(Caller caller, @PathVariable String dataset, @PathVariable String item, HttpServletRequest request) throws IOException {
         DatasetRef ref = access.require(caller, dataset, Action.EXPORT_ITEM);
         JsonPlace wanted = StrictJson.object(body.of(request)).only(Set.of("file", "label"));
         JsonPlace file = wanted.required("file");
@@ -112,8 +117,12 @@ class LinksController {
     /** The caller is whoever made the link: {@link SecurityChain} takes the link for a token here, and only here. */
     @Audited(Act.EXPORT)
     @RequestMapping(path = "/exports/links/{token}", method = {RequestMethod.GET, RequestMethod.HEAD})
-    @ApiResponse(responseCode = "200", content = @Content(schema = @Schema(type = "string", format = "binary")))
-    void follow(Caller caller, @PathVariable String token, HttpServletRequest request, HttpServletResponse response) throws IOException {
+    @ApiResponse(responseCode = "200", content = @Content(mediaType = "*/*", schema = @Schema(type = "string", format = "binary")))
+    @Operation(summary = "Follow a link", description = "The answer of what it leads to, for whoever made it.")
+    @Answers(headers = {"Content-Disposition", "Content-Range", "ETag"}, refuses = {
+        ProblemType.ITEMS_NOT_FOUND, ProblemType.EXTERNAL_ITEMS, ProblemType.MISSING_FILES, ProblemType.NOT_AVAILABLE, ProblemType.CLASS_NUMBERS,
+        ProblemType.UPGRADE_REQUIRED, ProblemType.TOO_MANY_EXPORTS, ProblemType.QUERY_TIMEOUT})
+    void followLink(Caller caller, @PathVariable String token, HttpServletRequest request, HttpServletResponse response) throws IOException {
         Links.Link link = links.find(token);
         AuditTrail.Note note = AuditTrail.Note.required(request).dataset(link.datasetId());
         switch (link.target()) {
@@ -138,7 +147,8 @@ class LinksController {
     @Audited(Act.REVOKE_LINK)
     @DeleteMapping("/exports/links/{token}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    void revoke(Caller caller, @PathVariable String token, HttpServletRequest request) {
+    @Operation(summary = "Revoke a link")
+    void revokeLink(Caller caller, @PathVariable String token, HttpServletRequest request) {
         AuditTrail.Note.required(request).dataset(links.find(token).datasetId());
         links.revoke(caller, token);
     }

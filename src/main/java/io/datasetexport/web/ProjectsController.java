@@ -13,9 +13,11 @@ import io.datasetexport.json.JsonPlace;
 import io.datasetexport.json.StrictJson;
 import io.datasetexport.problem.ProblemType;
 import io.datasetexport.problem.RequestRefused;
+import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -40,6 +42,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** Projects, who is in them as what, and which items are whose to annotate. */
 @RestController
+@Tag(name = "Projects")
 @RequestMapping("/api/v1")
 class ProjectsController {
 
@@ -59,7 +62,8 @@ class ProjectsController {
     }
 
     @GetMapping(path = "/projects", produces = MediaType.APPLICATION_JSON_VALUE)
-    List<Project> list(Caller caller) {
+    @Operation(summary = "The projects that the caller can see, with the caller's role")
+    List<Project> listProjects(Caller caller) {
         return projects.lines(caller, access.visibleProjects(caller)).stream()
                 .map(line -> new Project(line.id(), line.name(), line.role() == null ? null : line.role().id()))
                 .toList();
@@ -69,7 +73,9 @@ class ProjectsController {
     @PostMapping(path = "/projects", produces = MediaType.APPLICATION_JSON_VALUE)
     @ResponseStatus(HttpStatus.CREATED)
     @RequestBody(required = true, content = @Content(mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema(implementation = NewProject.class)))
-    Project create(Caller caller, HttpServletRequest request) throws IOException {
+    @Operation(summary = "Create a project, and own it")
+    @Answers(refuses = ProblemType.CONFLICT)
+    Project createProject(Caller caller, HttpServletRequest request) throws IOException {
         JsonPlace wanted = StrictJson.object(body.of(request)).only(Set.of("id", "name"));
         JsonPlace id = wanted.required("id");
         if (!ID.matcher(id.text()).matches() || id.text().equals(".") || id.text().equals("..")) {
@@ -83,13 +89,16 @@ class ProjectsController {
     }
 
     @GetMapping(path = "/projects/{project}/members", produces = MediaType.APPLICATION_JSON_VALUE)
-    List<Member> members(Caller caller, @PathVariable String project) {
+    @Operation(summary = "The members of a project")
+    List<Member> listMembers(Caller caller, @PathVariable String project) {
         return projects.members(access.requireProject(caller, project, Action.ADMINISTER)).stream().map(Member::of).toList();
     }
 
     @Audited(Act.PUT_MEMBER)
     @PutMapping(path = "/projects/{project}/members/{subject}", produces = MediaType.APPLICATION_JSON_VALUE)
     @RequestBody(required = true, content = @Content(mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema(implementation = Membership.class)))
+    @Operation(summary = "Give somebody a role in a project, or another one")
+    @Answers(refuses = ProblemType.CONFLICT)
     Member putMember(Caller caller, @PathVariable String project, @PathVariable String subject, HttpServletRequest request)
             throws IOException {
         ProjectRef ref = access.requireProject(caller, project, Action.ADMINISTER);
@@ -116,6 +125,8 @@ class ProjectsController {
     @Audited(Act.REMOVE_MEMBER)
     @DeleteMapping("/projects/{project}/members/{subject}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Operation(summary = "Take somebody out of a project")
+    @Answers(refuses = ProblemType.CONFLICT)
     void removeMember(Caller caller, @PathVariable String project, @PathVariable String subject) {
         projects.remove(access.requireProject(caller, project, Action.ADMINISTER), subject);
     }
@@ -124,6 +135,7 @@ class ProjectsController {
     @PutMapping("/projects/{project}/assignments/{assignment}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @RequestBody(required = true, content = @Content(mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema(implementation = Assignee.class)))
+    @Operation(summary = "Say whose an assignment of the platform is", description = "Items name assignments in `metadata.system.refs`; an annotator sees the items of his or her own.")
     void putAssignment(Caller caller, @PathVariable String project, @PathVariable String assignment, HttpServletRequest request)
             throws IOException {
         ProjectRef ref = access.requireProject(caller, project, Action.ASSIGN);
@@ -136,6 +148,7 @@ class ProjectsController {
     @Audited(Act.ASSIGN)
     @DeleteMapping("/projects/{project}/assignments/{assignment}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Operation(summary = "Take an assignment from whoever has it")
     void removeAssignment(Caller caller, @PathVariable String project, @PathVariable String assignment) {
         projects.assign(access.requireProject(caller, project, Action.ASSIGN), assignment, null);
     }
@@ -144,7 +157,9 @@ class ProjectsController {
     @PutMapping("/datasets/{dataset}/assignees/{subject}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @RequestBody(required = true, content = @Content(mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema(implementation = Items.class)))
-    void assign(Caller caller, @PathVariable String dataset, @PathVariable String subject, HttpServletRequest request) throws IOException {
+    @Operation(summary = "Say which items of a dataset are somebody's to annotate", description = "These and no others.")
+    @Answers(refuses = {ProblemType.ITEMS_NOT_FOUND, ProblemType.TOO_MANY_IDS})
+    void assignItems(Caller caller, @PathVariable String dataset, @PathVariable String subject, HttpServletRequest request) throws IOException {
         var ref = access.require(caller, dataset, Action.ASSIGN);
         requireLine(subject, "subject");
         JsonPlace itemIds = StrictJson.object(body.of(request)).only(Set.of("itemIds")).required("itemIds");
@@ -195,5 +210,6 @@ class ProjectsController {
 
     record Assignee(String subject) {}
 
+    @Schema(name = "ItemIds")
     record Items(List<String> itemIds) {}
 }

@@ -12,9 +12,11 @@ import io.datasetexport.json.JsonPlace;
 import io.datasetexport.json.StrictJson;
 import io.datasetexport.problem.ProblemType;
 import io.datasetexport.problem.RequestRefused;
+import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.time.Duration;
@@ -37,6 +39,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** Personal access tokens. */
 @RestController
+@Tag(name = "Tokens")
 @RequestMapping("/api/v1/tokens")
 class TokensController {
 
@@ -56,7 +59,9 @@ class TokensController {
     }
 
     @GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
-    List<Token> list(Caller caller, @RequestParam(required = false) @Nullable String projectId) {
+    @Operation(summary = "The caller's tokens, or those of a project")
+    @Answers(refuses = ProblemType.NOT_FOUND)
+    List<Token> listTokens(Caller caller, @RequestParam(required = false) @Nullable String projectId) {
         List<Tokens.Line> lines =
                 projectId == null ? tokens.of(caller) : tokens.of(access.requireProject(caller, projectId, Action.ADMINISTER));
         return lines.stream().map(line -> Token.of(line, null)).toList();
@@ -66,7 +71,9 @@ class TokensController {
     @PostMapping(produces = MediaType.APPLICATION_JSON_VALUE)
     @ResponseStatus(HttpStatus.CREATED)
     @RequestBody(required = true, content = @Content(mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema(implementation = NewToken.class)))
-    Token create(Caller caller, HttpServletRequest request) throws IOException {
+    @Operation(summary = "Make a token", description = "The token itself is in this answer and never again.")
+    @Answers(refuses = ProblemType.NOT_FOUND)
+    Token createToken(Caller caller, HttpServletRequest request) throws IOException {
         JsonPlace wanted = StrictJson.object(body.of(request)).only(Set.of("name", "scopes", "projectId", "subject", "expiresInDays"));
         JsonPlace name = wanted.required("name");
         ProjectsController.requireLine(name.text(), name.pointer());
@@ -102,7 +109,8 @@ class TokensController {
     @Audited(Act.REVOKE_TOKEN)
     @DeleteMapping("/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    void revoke(Caller caller, @PathVariable String id, HttpServletRequest request) {
+    @Operation(summary = "Revoke a token")
+    void revokeToken(Caller caller, @PathVariable String id, HttpServletRequest request) {
         Tokens.Line line = tokens.find(id).filter(found -> mayRevoke(caller, found))
                 .orElseThrow(() -> new RequestRefused(ProblemType.NOT_FOUND, "There is no such token."));
         note(line, request);

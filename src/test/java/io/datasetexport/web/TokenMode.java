@@ -1,10 +1,15 @@
 package io.datasetexport.web;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.FileAppender;
 import io.datasetexport.DatabaseTestConfiguration;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -22,7 +27,6 @@ import org.springframework.test.context.DynamicPropertyRegistrar;
     "dataset-export.data-dir=target/token-mode-it",
     "dataset-export.demo=true",
     "dataset-export.limits.starts-per-minute=600",
-    "logging.file.name=" + TokenMode.LOG,
     "logging.level.io.datasetexport=debug"
 })
 @Import({DatabaseTestConfiguration.class, TokenMode.Issuer.class})
@@ -36,6 +40,24 @@ import org.springframework.test.context.DynamicPropertyRegistrar;
 
     @TestConfiguration(proxyBeanMethods = false)
     class Issuer {
+
+        /** By hand: of several services in one process only the first sets up the log. */
+        @Bean(destroyMethod = "stop")
+        FileAppender<ILoggingEvent> file() {
+            Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+            PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+            encoder.setContext(root.getLoggerContext());
+            encoder.setPattern("%level %logger %mdc %msg%n%ex");
+            encoder.start();
+            FileAppender<ILoggingEvent> file = new FileAppender<>();
+            file.setContext(root.getLoggerContext());
+            file.setFile(LOG);
+            file.setAppend(false);
+            file.setEncoder(encoder);
+            file.start();
+            root.addAppender(file);
+            return file;
+        }
 
         @Bean
         DynamicPropertyRegistrar issuer() {
