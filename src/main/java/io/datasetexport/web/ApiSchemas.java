@@ -51,9 +51,9 @@ final class ApiSchemas {
                 "unavailable", oneOf(ExportRequest.Absent.values()),
                 "naming", oneOf(ExportRequest.Naming.values()),
                 "flatten", oneOf(ExportRequest.Flatten.values()),
-                "coco", only("polygons", oneOf(ExportRequest.CocoPolygons.values())),
-                "yolo", only("task", oneOf(ExportRequest.YoloTask.values())),
-                "masks", only("polygons", of("boolean")),
+                "coco", object("polygons", oneOf(ExportRequest.CocoPolygons.values()), "keypoints", of("boolean")).additionalProperties(false),
+                "yolo", object("task", oneOf(ExportRequest.YoloTask.values()), "video", of("boolean")).additionalProperties(false),
+                "masks", object("polygons", of("boolean")).additionalProperties(false),
                 "voc", object().additionalProperties(false))
                 .additionalProperties(false));
         components.addSchemas("ExportRequest", object(
@@ -103,7 +103,9 @@ final class ApiSchemas {
         schemas.put("naming", oneOf(ExportRequest.Naming.values()));
         schemas.put("flatten", oneOf(ExportRequest.Flatten.values()));
         schemas.put("coco.polygons", oneOf(ExportRequest.CocoPolygons.values()));
+        schemas.put("coco.keypoints", of("boolean"));
         schemas.put("yolo.task", oneOf(ExportRequest.YoloTask.values()));
+        schemas.put("yolo.video", of("boolean"));
         schemas.put("masks.polygons", of("boolean"));
         return schemas.entrySet().stream().map(entry -> {
             Parameter parameter = new Parameter().in("query").name(entry.getKey()).schema(entry.getValue());
@@ -132,10 +134,6 @@ final class ApiSchemas {
         Schema<Object> schema = new JsonSchema();
         schema.setTypes(new LinkedHashSet<>(Arrays.asList(type)));
         return schema;
-    }
-
-    private static Schema<?> only(String name, Schema<?> schema) {
-        return object(name, schema).additionalProperties(false);
     }
 
     private static Schema<?> ref(String name) {

@@ -10,6 +10,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,6 +19,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -115,6 +119,40 @@ class HeapIT {
         JsonNode manifest = export("heavy", "json,coco,yolo,voc");
 
         assertThat(manifest.get("annotations").asInt()).isEqualTo(SOAK ? 1_000_000 : 50_000);
+    }
+
+    /** Line by line while it is sent: nobody has all of it, neither here nor there. */
+    @Test
+    void anImportMayBeLargerThanTheHeap() throws Exception {
+        int items = SOAK ? 100_000 : 5_000;
+        long before = usedHeap();
+        JsonNode report;
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            client.send(HttpRequest.newBuilder(service.uri("/api/v1/datasets")).header("Content-Type", "application/json")
+                    .POST(BodyPublishers.ofString("{\"id\":\"imported\",\"name\":\"Imported\"}")).build(), BodyHandlers.discarding());
+            var lines = IntStream.range(0, items).mapToObj(HeapIT::line).iterator();
+            HttpResponse<String> answer = client.send(
+                    HttpRequest.newBuilder(service.uri("/api/v1/datasets/imported/import")).header("Content-Type", "application/x-ndjson")
+                            .POST(BodyPublishers.ofByteArrays(() -> lines)).build(),
+                    BodyHandlers.ofString());
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            report = new JsonMapper().readTree(answer.body());
+        }
+        assertThat(report.get("created").asInt()).isEqualTo(items);
+        assertThat(report.get("annotations").asInt()).isEqualTo(10 * items);
+        assertThat(usedHeap() - before).as("bytes of heap that an import leaves behind").isLessThan(30 << 20);
+        assertThat(export("imported", "json").get("annotations").asInt()).isEqualTo(10 * items);
+    }
+
+    /** An item with ten annotations of a kilobyte each. */
+    private static byte[] line(int number) {
+        String note = "n".repeat(700);
+        String annotations = IntStream.range(0, 10)
+                .mapToObj(i -> "{\"id\":\"%d-%d\",\"type\":\"box\",\"label\":\"l%d\",\"coordinates\":[{\"x\":%d,\"y\":2},{\"x\":30,\"y\":40}],"
+                        .formatted(number, i, i, i) + "\"metadata\":{\"user\":{\"note\":\"" + note + "\"}}}")
+                .collect(Collectors.joining(","));
+        return ("{\"id\":\"%d\",\"filename\":\"/in/%d.jpg\",\"annotations\":[".formatted(number, number) + annotations + "]}\n")
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     /** Longer than the 30 seconds that Tomcat gives an asynchronous answer by default. */
