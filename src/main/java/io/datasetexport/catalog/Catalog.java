@@ -2,14 +2,13 @@ package io.datasetexport.catalog;
 
 import io.datasetexport.access.DatasetRef;
 import io.datasetexport.access.ProjectRef;
+import io.datasetexport.model.CodePoints;
 import io.datasetexport.model.DatasetFacts;
 import io.datasetexport.model.SafeNames;
 import io.datasetexport.problem.ProblemType;
 import io.datasetexport.problem.RequestRefused;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -29,8 +28,6 @@ import org.springframework.transaction.annotation.Transactional;
 @Service
 public class Catalog {
 
-    private static final Comparator<NewLabel> BY_PATH =
-            (a, b) -> Arrays.compareUnsigned(a.path().getBytes(StandardCharsets.UTF_8), b.path().getBytes(StandardCharsets.UTF_8));
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final DatasetRepository datasets;
@@ -103,12 +100,8 @@ public class Catalog {
     private static List<LabelEntity> numbered(long datasetKey, List<NewLabel> wanted) {
         List<LabelEntity> numbered = new ArrayList<>(wanted.size());
         Set<String> taken = new HashSet<>();
-        for (NewLabel label : wanted.stream().sorted(BY_PATH).toList()) {
-            String plain = SafeNames.segment(label.path());
-            String folder = plain;
-            for (int next = 2; !taken.add(SafeNames.key(folder)); next++) {
-                folder = SafeNames.numbered(plain, next);
-            }
+        for (NewLabel label : wanted.stream().sorted(Comparator.comparing(NewLabel::path, CodePoints.ORDER)).toList()) {
+            String folder = SafeNames.free(SafeNames.segment(label.path()), taken);
             numbered.add(new LabelEntity(datasetKey, numbered.size(), label, folder, SafeNames.key(folder)));
         }
         return numbered;

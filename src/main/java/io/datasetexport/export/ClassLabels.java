@@ -5,6 +5,7 @@ import io.datasetexport.export.ExportRequest.Given;
 import io.datasetexport.export.ExportRequest.Pinned;
 import io.datasetexport.export.ExportRequest.Sorted;
 import io.datasetexport.json.JsonPlace;
+import io.datasetexport.model.CodePoints;
 import io.datasetexport.model.DatasetFacts;
 import io.datasetexport.model.Label;
 import io.datasetexport.problem.ProblemType;
@@ -46,7 +47,7 @@ final class ClassLabels {
     private static List<Label> sorted(List<Label> labels) {
         List<Label> inForce = labels.stream()
                 .filter(label -> !label.retired())
-                .sorted(Comparator.comparing(Label::path, ExportRequest.CODE_POINTS))
+                .sorted(Comparator.comparing(Label::path, CodePoints.ORDER))
                 .toList();
         List<Label> numbered = new ArrayList<>(inForce.size());
         for (Label label : inForce) {

@@ -1,13 +1,11 @@
 package io.datasetexport.export;
 
 import io.datasetexport.format.ExportFormat;
+import io.datasetexport.model.CodePoints;
 import io.datasetexport.model.SafeNames;
 import io.datasetexport.selection.Query;
 import io.datasetexport.text.Utf8Buffer;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -142,7 +140,7 @@ public record ExportRequest(
         }
 
         private static SortedMap<String, Integer> sorted(Map<String, Integer> byLabel) {
-            SortedMap<String, Integer> sorted = new TreeMap<>(CODE_POINTS);
+            SortedMap<String, Integer> sorted = new TreeMap<>(CodePoints.ORDER);
             sorted.putAll(byLabel);
             return Collections.unmodifiableSortedMap(sorted);
         }
@@ -205,8 +203,4 @@ public record ExportRequest(
     static String id(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT);
     }
-
-    /** Code-point order, as the database's {@code COLLATE "C"}. */
-    static final Comparator<String> CODE_POINTS =
-            (a, b) -> Arrays.compareUnsigned(a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
 }

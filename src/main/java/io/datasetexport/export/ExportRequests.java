@@ -18,6 +18,7 @@ import io.datasetexport.export.ExportRequest.YoloTask;
 import io.datasetexport.format.ExportFormat;
 import io.datasetexport.json.JsonPlace;
 import io.datasetexport.json.StrictJson;
+import io.datasetexport.model.CodePoints;
 import io.datasetexport.model.SafeNames;
 import io.datasetexport.problem.ProblemType;
 import io.datasetexport.problem.RequestRefused;
@@ -162,7 +163,7 @@ public final class ExportRequests {
             throw new RequestRefused(
                     ProblemType.TOO_MANY_IDS, "The request names more than " + limits.itemIds() + " items.", itemIds.pointer());
         }
-        Set<String> unique = new TreeSet<>(ExportRequest.CODE_POINTS);
+        Set<String> unique = new TreeSet<>(CodePoints.ORDER);
         for (JsonPlace element : elements) {
             if (element.text().isEmpty()) {
                 throw element.refuse("must not be empty");

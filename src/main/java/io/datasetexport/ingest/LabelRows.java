@@ -1,5 +1,6 @@
 package io.datasetexport.ingest;
 
+import io.datasetexport.model.CodePoints;
 import io.datasetexport.model.Label;
 import io.datasetexport.model.SafeNames;
 import io.datasetexport.problem.ProblemType;
@@ -93,8 +94,8 @@ final class LabelRows {
         boolean numbered = present.isEmpty() && fresh.values().stream().allMatch(spec -> spec.number() != null);
         if (!inOrder) {
             ordered.sort(numbered
-                    ? Comparator.comparing(LabelRows::number).thenComparing(LabelSpec::path, LabelOrder.CODE_POINTS)
-                    : Comparator.comparing(LabelSpec::path, LabelOrder.CODE_POINTS));
+                    ? Comparator.comparing(LabelRows::number).thenComparing(LabelSpec::path, CodePoints.ORDER)
+                    : Comparator.comparing(LabelSpec::path, CodePoints.ORDER));
         }
         List<Label> added = new ArrayList<>();
         int next = nextNumber();
@@ -203,11 +204,7 @@ final class LabelRows {
     private static String folder(LabelSpec spec, Set<String> taken) {
         String wish = spec.folder();
         String natural = wish != null && SafeNames.segment(wish).equals(wish) ? wish : SafeNames.segment(spec.path());
-        String folder = natural;
-        for (int number = 2; !taken.add(SafeNames.key(folder)); number++) {
-            folder = SafeNames.numbered(natural, number);
-        }
-        return folder;
+        return SafeNames.free(natural, taken);
     }
 
     private void insert(List<Label> labels) throws SQLException {

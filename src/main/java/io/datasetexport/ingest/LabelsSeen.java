@@ -1,5 +1,6 @@
 package io.datasetexport.ingest;
 
+import io.datasetexport.model.CodePoints;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
@@ -20,7 +21,7 @@ final class LabelsSeen {
 
     /** In code-point order. */
     Collection<String> paths() {
-        TreeSet<String> sorted = new TreeSet<>(LabelOrder.CODE_POINTS);
+        TreeSet<String> sorted = new TreeSet<>(CodePoints.ORDER);
         sorted.addAll(paths);
         return sorted;
     }

@@ -106,6 +106,19 @@ public final class SafeNames {
         return path + "~" + number;
     }
 
+    /**
+     * The name, or its first number that nobody has.
+     *
+     * @param taken keys of the names that there are; the answer's is added
+     */
+    public static String free(String natural, Set<String> taken) {
+        String name = natural;
+        for (int number = 2; !taken.add(key(name)); number++) {
+            name = numbered(natural, number);
+        }
+        return name;
+    }
+
     /** The file name with {@code (number)} before its extension, counted from 1. */
     public static String numberedFlat(String flat, int number) {
         String stem = stemOf(flat);

@@ -1,14 +1,14 @@
-package io.datasetexport.ingest;
+package io.datasetexport.model;
 
 import java.util.Comparator;
 
-/** The order in which labels are numbered. */
-final class LabelOrder {
+/** The one order of texts: labels are numbered, and items exported, in it. */
+public final class CodePoints {
 
     /** By code point: what {@code collate "C"} does, and {@link String#compareTo} does not beyond U+FFFF. */
-    static final Comparator<String> CODE_POINTS = LabelOrder::compare;
+    public static final Comparator<String> ORDER = CodePoints::compare;
 
-    private LabelOrder() {}
+    private CodePoints() {}
 
     private static int compare(String one, String other) {
         int shared = Math.min(one.length(), other.length());
