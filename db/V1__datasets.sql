@@ -117,11 +117,9 @@ create table annotation (
                 + coalesce(octet_length(attributes::text), 0) + coalesce(octet_length(coordinates::text), 0)
                 + octet_length(metadata::text) + coalesce(octet_length(creator), 0) + coalesce(octet_length(updated_by), 0)
                 + coalesce(octet_length(source), 0) + coalesce(octet_length(extra::text), 0)) stored,
-  -- What a plan must know without decoding geometry; null when unknown.
-  rings       integer,
-  rotated     boolean,
-  finite      boolean,
-  mask_width  integer,
+  -- What a plan must know without decoding geometry, as io.datasetexport.format.AnnotationFacts has it; null when unknown.
+  facts       integer,
+  mask_width  integer,                         -- as the mask's own PNG declares it, in pixels
   mask_height integer,
   primary key (item_key, ordinal),
   -- By the item's key alone: with the dataset's beside it, the check's plan may take any index that begins with the dataset, and an
@@ -276,6 +274,19 @@ end $$;
 create trigger note_insert after insert on annotation referencing new table as new_rows for each statement execute function note_annotations_inserted();
 create trigger note_update after update on annotation referencing old table as old_rows new table as new_rows for each statement execute function note_annotations_updated();
 create trigger note_delete after delete on annotation referencing old table as old_rows for each statement execute function note_annotations_deleted();
+
+-- Who changes an annotation and not its facts does not know them.
+create function forget_facts() returns trigger language plpgsql as $$
+begin
+  new.facts := null;
+  new.mask_width := null;
+  new.mask_height := null;
+  return new;
+end $$;
+create trigger forget_facts before update of type, attributes, coordinates, metadata on annotation for each row
+  when (new.facts is not distinct from old.facts and (new.type, new.attributes::text, new.coordinates::text, new.metadata::text)
+        is distinct from (old.type, old.attributes::text, old.coordinates::text, old.metadata::text))
+  execute function forget_facts();
 
 create function note_truncate() returns trigger language plpgsql as $$
 begin

@@ -1,13 +1,11 @@
 package io.datasetexport.export;
 
 import io.datasetexport.format.ExportFormat;
-import io.datasetexport.format.Reason;
 import io.datasetexport.model.DatasetFacts;
 import io.datasetexport.model.Label;
 import io.datasetexport.pipeline.ArchiveTexts;
 import io.datasetexport.pipeline.Tally;
 import io.datasetexport.text.Utf8Buffer;
-import java.util.Map;
 
 /** The entries of an archive that speak of the export: they hold no clock and no random id, so the same data gives the same bytes. */
 final class ExportTexts implements ArchiveTexts {
@@ -68,19 +66,11 @@ final class ExportTexts implements ArchiveTexts {
             Tally.FormatTally counts = tally.of(format);
             json.append(separator).append('"').append(format.id()).append("\":{\"items\":").append(counts.items());
             json.append(",\"annotations\":").append(counts.annotations());
-            reasons(json.append(",\"leftOut\":"), counts.leftOut());
-            reasons(json.append(",\"changed\":"), counts.changed()).append('}');
+            ExportPlans.reasons(json.append(",\"leftOut\":"), counts.leftOut());
+            ExportPlans.reasons(json.append(",\"changed\":"), counts.changed());
+            json.append('}');
             separator = ",\n";
         }
         return json.append("}}\n");
-    }
-
-    private static Utf8Buffer reasons(Utf8Buffer json, Map<Reason, Long> counts) {
-        String separator = "{";
-        for (Map.Entry<Reason, Long> entry : counts.entrySet()) {
-            json.append(separator).append('"').append(entry.getKey().id()).append("\":").append(entry.getValue());
-            separator = ",";
-        }
-        return json.append(counts.isEmpty() ? "{}" : "}");
     }
 }

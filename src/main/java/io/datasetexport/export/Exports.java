@@ -138,7 +138,8 @@ public class Exports {
         }
     }
 
-    private static void choose(ExportRequest request, Snapshot snapshot) throws IOException {
+    /** Chooses what a request asks for, or refuses it. */
+    static void choose(ExportRequest request, Snapshot snapshot) throws IOException {
         switch (request.scope()) {
             case WholeDataset _ -> {}
             case SelectedItems(var ids, _) -> {
@@ -178,7 +179,7 @@ public class Exports {
                 .with("items", List.copyOf(some));
     }
 
-    private static RequestRefused refusal(IOException failure) {
+    static RequestRefused refusal(IOException failure) {
         RequestRefused refusal = failure instanceof SnapshotFailed failed ? failed.refusal("/scope/query") : null;
         return refusal == null ? new RequestRefused(ProblemType.INTERNAL, "The export could not be started.") : refusal;
     }
@@ -205,7 +206,7 @@ public class Exports {
         return new Head("\"" + sha256(content).substring(0, 32) + "\"", request.archiveName(name, revision));
     }
 
-    private static RequestRefused gone() {
+    static RequestRefused gone() {
         return new RequestRefused(ProblemType.NOT_FOUND, "There is no such dataset.");
     }
 

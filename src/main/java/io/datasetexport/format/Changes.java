@@ -21,6 +21,13 @@ public final class Changes {
         }
     }
 
+    /** Notes what one annotation lost. */
+    public void note(Outcome outcome) {
+        for (int lost = outcome.lost(); lost != 0; lost &= lost - 1) {
+            counts[Integer.numberOfTrailingZeros(lost)]++;
+        }
+    }
+
     public void report(Item item, FormatOutput out) {
         for (Reason reason : REASONS) {
             if (counts[reason.ordinal()] > 0) {

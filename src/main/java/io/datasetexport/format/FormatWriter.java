@@ -1,6 +1,7 @@
 package io.datasetexport.format;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns items into entries of one format. One instance serves one export.
@@ -22,6 +23,38 @@ public interface FormatWriter {
     default List<LongEntry> longEntries() {
         return List.of();
     }
+
+    /** Why the format leaves a whole item out; null when it does not. */
+    default @Nullable Reason leftOut(ItemFacts item) {
+        return null;
+    }
+
+    /**
+     * What becomes of an annotation of an item that is not left out: the rules that {@link #item} follows. A format that does not say is
+     * planned as "at least".
+     */
+    default Outcome outcome(ItemFacts item, AnnotationFacts annotation) {
+        return Outcome.OPEN;
+    }
+
+    /** Whether an item of which no annotation is kept is in the format all the same. */
+    default boolean holdsEmptyItems() {
+        return false;
+    }
+
+    /** What the format's share of an archive weighs, more or less. */
+    default Weight weight() {
+        return new Weight(250, 30, 0.3);
+    }
+
+    /**
+     * Bytes in an archive, compressed.
+     *
+     * @param item of an item, its entry's name and heads included
+     * @param annotation of an annotation, beside its text
+     * @param text of a byte of JSON that an annotation has in the database
+     */
+    record Weight(int item, int annotation, double text) {}
 
     /** Renders one item, or one slice of a very big one. Never throws for what the data holds: it says so to {@code out}. */
     void item(ItemSlice slice, FormatOutput out);

@@ -42,7 +42,7 @@ final class ItemLoad {
     private static final String NAME_COLUMNS = "entry_path, entry_path_key, entry_stem, entry_stem_key, flat_name, flat_name_key";
     private static final String ANNOTATION_COLUMNS =
             "item_key, ordinal, dataset_key, id, creator, updated_by, created_at, updated_at, type, label, attributes, coordinates,"
-                    + " metadata, source, extra, rings, rotated, finite, mask_width, mask_height";
+                    + " metadata, source, extra, facts, mask_width, mask_height";
 
     /** Where the server has it: PostgreSQL's own compression costs as much as all the rest of writing a row. */
     private static final String FAST_COMPRESSION =

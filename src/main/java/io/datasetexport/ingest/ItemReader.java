@@ -1,5 +1,9 @@
 package io.datasetexport.ingest;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.datasetexport.format.source.Facts;
+import io.datasetexport.model.Annotation;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
@@ -27,8 +31,9 @@ final class ItemReader {
             "class", "point", "line", "box", "cube", "segment", "polygon", "ellipse", "binary", "polyline", "pose", "cube_3d",
             "semantic_3d", "polyline_3d", "gis");
 
+    private static final byte[] NO_TEXT = {};
+
     private final LabelsSeen labels;
-    private final CoordinateFacts facts = new CoordinateFacts();
     private final ItemMetadata itemMetadata = new ItemMetadata();
     private final ParentPose parentPose = new ParentPose();
     private final RowBuffer attributes = new RowBuffer(1 << 10, RECORD_BYTES);
@@ -146,7 +151,6 @@ final class ItemReader {
         metadata.clear();
         extra.clear();
         members.clear();
-        facts.reset();
         parentPose.reset();
         String id = null;
         String type = null;
@@ -176,7 +180,7 @@ final class ItemReader {
                     }
                 }
                 case "attributes" -> JsonCopier.copy(in, attributes, null);
-                case "coordinates" -> JsonCopier.copy(in, coordinates, facts);
+                case "coordinates" -> JsonCopier.copy(in, coordinates, null);
                 case "metadata" -> {
                     if (isObject(value)) {
                         JsonCopier.copy(in, metadata, parentPose);
@@ -226,9 +230,31 @@ final class ItemReader {
         row.field(metadata);
         row.field(source);
         row.field(closed(extra));
-        facts.fields(type, coordinates, row);
+        facts(type, row);
         batch.end(start);
         item.annotations = Math.addExact(item.annotations, 1);
+    }
+
+    /** Appends the columns {@code facts}, {@code mask_width} and {@code mask_height}. */
+    private void facts(String type, RowBuffer row) {
+        Facts.Stored facts = Facts.stored(new Annotation(
+                0,
+                NO_TEXT,
+                type.getBytes(UTF_8),
+                null,
+                attributes.length() == 0 ? null : attributes.toByteArray(),
+                coordinates.length() == 0 ? null : coordinates.toByteArray(),
+                metadata.toByteArray(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                0));
+        row.field(facts.bits());
+        row.field(facts.maskWidth());
+        row.field(facts.maskHeight());
     }
 
     private static void open(RowBuffer row, @Nullable String value) {

@@ -60,19 +60,26 @@ public record Item(
 
     /** Whether it is a video: the media type says so, or, without one, the extension of the file. */
     public boolean isVideo() {
-        return mimetype != null ? mimetype.startsWith("video/") : VIDEO_EXTENSIONS.contains(extension());
+        return isVideo(mimetype, filename);
+    }
+
+    /** As {@link #isVideo()}; of a filename only the last characters count, as many as an extension has. */
+    public static boolean isVideo(@Nullable String mimetype, String filename) {
+        return mimetype != null ? mimetype.startsWith("video/") : VIDEO_EXTENSIONS.contains(extension(filename));
     }
 
     /** Whether picture formats apply: the media type says so, or, without one, the extension of the file. */
     public boolean isImage() {
-        if (mimetype != null) {
-            return mimetype.startsWith("image/");
-        }
-        return IMAGE_EXTENSIONS.contains(extension());
+        return isImage(mimetype, filename);
     }
 
-    private String extension() {
-        String file = baseName().toLowerCase(Locale.ROOT);
+    /** As {@link #isImage()}; of a filename only the last characters count, as many as an extension has. */
+    public static boolean isImage(@Nullable String mimetype, String filename) {
+        return mimetype != null ? mimetype.startsWith("image/") : IMAGE_EXTENSIONS.contains(extension(filename));
+    }
+
+    private static String extension(String filename) {
+        String file = filename.substring(filename.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
         return file.substring(file.lastIndexOf('.') + 1);
     }
 }

@@ -27,6 +27,8 @@ public final class MaskDecoder {
     private static final int TRNS = 0x74524e53;
     private static final int IDAT = 0x49444154;
     private static final int IEND = 0x49454e44;
+    /** In bytes, inflated. */
+    private static final int SMALL = 1 << 16;
     private static final int LARGEST_DEFLATE_RATIO = 1032;
 
     /** Bytes of inflated rows that may be in memory at once. */
@@ -74,6 +76,11 @@ public final class MaskDecoder {
 
     /** Reads a PNG in base64, as it is or as a data URI: everything up to a first comma is skipped. */
     public static DecodedMask decodeBase64(byte[] text, int from, int length) {
+        ByteBuffer png = pngOfBase64(text, from, length);
+        return png == null ? Unreadable.UNDECODABLE : decode(png);
+    }
+
+    private static @Nullable ByteBuffer pngOfBase64(byte[] text, int from, int length) {
         int start = from;
         int end = from + length;
         for (int i = from; i < end; i++) {
@@ -83,9 +90,37 @@ public final class MaskDecoder {
             }
         }
         try {
-            return decode(Base64.getMimeDecoder().decode(ByteBuffer.wrap(text, start, end - start)));
+            return Base64.getMimeDecoder().decode(ByteBuffer.wrap(text, start, end - start));
         } catch (IllegalArgumentException notBase64) {
-            return Unreadable.UNDECODABLE;
+            return null;
+        }
+    }
+
+    /** What a look at a PNG tells of what decoding it would give. */
+    public enum Inspection {
+        /** It can be decoded; of a picture over {@value #SMALL} bytes, because every checksum up to its end is right. */
+        INTACT,
+        /** As {@link Unreadable#TOO_LARGE}. */
+        TOO_LARGE,
+        /** As {@link Unreadable#UNDECODABLE}. */
+        UNDECODABLE,
+        /** Only decoding it tells. */
+        UNCERTAIN
+    }
+
+    /** Looks at what {@link #decodeBase64} would read, without decoding more than a small picture. */
+    public static Inspection inspectBase64(byte[] text, int from, int length) {
+        ByteBuffer png = pngOfBase64(text, from, length);
+        if (png == null) {
+            return Inspection.UNDECODABLE;
+        }
+        MaskDecoder decoder = new MaskDecoder(png, NATIVE);
+        try {
+            return decoder.inspect();
+        } catch (DataFormatException damaged) {
+            return Inspection.UNDECODABLE;
+        } finally {
+            decoder.inflater.end();
         }
     }
 
@@ -111,6 +146,35 @@ public final class MaskDecoder {
     }
 
     private DecodedMask read() throws DataFormatException {
+        Unreadable refusal = open();
+        return refusal == null ? pixels() : refusal;
+    }
+
+    private Inspection inspect() throws DataFormatException {
+        Unreadable refusal = open();
+        if (refusal != null) {
+            return switch (refusal) {
+                case TOO_LARGE -> Inspection.TOO_LARGE;
+                case UNDECODABLE -> Inspection.UNDECODABLE;
+            };
+        }
+        if (needed() <= SMALL) {
+            pixels();
+            return Inspection.INTACT;
+        }
+        nextChunk(IDAT);
+        try {
+            while (png.remaining() >= 8 && png.getInt(png.position() + 4) != IEND) {
+                nextChunk(png.getInt(png.position() + 4));
+            }
+        } catch (DataFormatException damagedBehindWhatIsSurelyRead) {
+            return Inspection.UNCERTAIN;
+        }
+        return png.remaining() >= 8 ? Inspection.INTACT : Inspection.UNCERTAIN;
+    }
+
+    /** Reads the header and goes behind it; says what is wrong with the size. */
+    private @Nullable Unreadable open() throws DataFormatException {
         if (png.remaining() < 33 || png.getLong() != SIGNATURE || png.getInt() != 13 || png.getInt() != IHDR) {
             return Unreadable.UNDECODABLE;
         }
@@ -123,20 +187,30 @@ public final class MaskDecoder {
         }
         png.position(8);
         nextChunk(IHDR);
-        int[][] passes = interlaced ? ADAM7 : WHOLE;
+        return needed() > (long) png.remaining() * LARGEST_DEFLATE_RATIO ? Unreadable.UNDECODABLE : null;
+    }
+
+    private int[][] passes() {
+        return interlaced ? ADAM7 : WHOLE;
+    }
+
+    /** In bytes, inflated. */
+    private long needed() {
         long needed = 0;
-        for (int[] pass : passes) {
+        for (int[] pass : passes()) {
             needed += (1L + rowBytes(columns(pass))) * rows(pass);
         }
-        if (needed > (long) png.remaining() * LARGEST_DEFLATE_RATIO) {
-            return Unreadable.UNDECODABLE;
-        }
+        return needed;
+    }
+
+    private DecodedMask pixels() throws DataFormatException {
+        long needed = needed();
         rows = atOnce && needed <= AT_ONCE ? inflateAtOnce((int) needed) : null;
         if (rows == null) {
             inflater.setInput(nextChunk(IDAT));
         }
         BitMask mask = BitMask.growing(width, height);
-        for (int[] pass : passes) {
+        for (int[] pass : passes()) {
             readPass(pass, mask);
         }
         mask.reach(height - 1);

@@ -289,6 +289,15 @@ public final class Snapshot implements AutoCloseable {
     }
 
     /**
+     * Counts what {@link #read} would show, from stored facts alone.
+     *
+     * @throws SnapshotFailed when the database can't, or takes too long
+     */
+    public Census census() throws IOException {
+        return Census.take(connection, new Census.Chosen(dataset.key(), items, annotations, keys, missing.size()), limits);
+    }
+
+    /**
      * Shows the chosen items to the visitor; every one that isn't hidden and is a file when none were chosen.
      *
      * @throws SnapshotFailed when the database breaks off, or after {@link #cancel()}

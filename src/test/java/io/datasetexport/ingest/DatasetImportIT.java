@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.datasetexport.Independent;
+import io.datasetexport.format.AnnotationFacts;
 import io.datasetexport.problem.ProblemType;
 import io.datasetexport.problem.RequestRefused;
 import java.io.ByteArrayInputStream;
@@ -12,6 +13,7 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,9 +55,9 @@ class DatasetImportIT {
                         + "{\"system\": {\"width\": 640, \"height\": 480, \"mimetype\": \"image/jpeg\"}}|{\"url\": \"u\"}|640|480|image/jpeg|none");
         assertThat(dataset.one("select entry_path, entry_stem, flat_name from item")).isEqualTo("a b/c.jpg|a b/c|shown.jpg");
         assertThat(dataset.one("select ordinal, id, type, label, attributes, coordinates, metadata, creator, created_at at time zone 'UTC',"
-                + " updated_by, updated_at at time zone 'UTC', source, extra, rings, rotated, finite, mask_width from annotation"))
+                + " updated_by, updated_at at time zone 'UTC', source, extra, facts, mask_width from annotation"))
                 .isEqualTo("0|a1|box|cat.black|[\"all\"]|[{\"x\":1,\"y\":1.0,\"z\":1e0},{\"x\":2.50,\"y\":-0,\"z\":0}]|"
-                        + "{\"system\":{\"automated\":true}}|x|2021-08-09 06:59:51.168|y|2021-08-09 06:59:51.169|ui|{\"hash\":null}|null|f|t|null");
+                        + "{\"system\":{\"automated\":true}}|x|2021-08-09 06:59:51.168|y|2021-08-09 06:59:51.169|ui|{\"hash\":null}|32|null");
     }
 
     @Test
@@ -106,27 +108,41 @@ class DatasetImportIT {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\0', value = {
-        "segment| [[{'x':0,'y':0}],[{'x':1,'y':1}]]| 2||t||",
-        "segment| [{'x':0,'y':0},{'x':1,'y':1}]| 1||t||",
-        "segment| []| 0||t||",
-        "segment| [[{'x':null,'y':0}]]| 1||f||",
-        "segment| [[{'x':1e400,'y':0}]]| 1||f||",
-        "box| [{'x':0,'y':0},{'x':1,'y':1}]| |f|t||",
-        "box| [{'x':0,'y':0},{'x':1,'y':1},0]| |f|t||",
-        "box| [{'x':0,'y':0},{'x':1,'y':1},30]| |t|t||",
-        "point| {'x':'1','y':1}| ||f||",
-        "class| []| ||||",
-        "binary| 'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAgAAAAGCAYAAAD+Bd/7AAAA'| |||8|6",
-        "binary| {'data':'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAgAAAAGCAYAAAD+Bd/7AAAA'}| |||8|6",
-        "binary| 'iVBORw0KGgoAAAANSUhEUgAAAAgAAAAGCAYAAAD+Bd/7AAAA'| |||8|6",
-        "binary| 'data:image/png;base64,!!!!'| ||||",
+        "segment| [[{'x':0,'y':0}],[{'x':1,'y':1}]]| HOLES,THIN||",
+        "segment| [{'x':0,'y':0},{'x':1,'y':1}]| THIN||",
+        "segment| [{'x':0,'y':0},{'x':9,'y':0},{'x':0,'y':9.5}]| ||",
+        "segment| [{'x':0,'y':0},{'x':1e7,'y':0},{'x':0,'y':9.5}]| FAR||",
+        "segment| []| EMPTY_GEOMETRY||",
+        "segment| [[{'x':null,'y':0}]]| NON_FINITE||",
+        "segment| [[{'x':1e400,'y':0}]]| NON_FINITE||",
+        "box| [{'x':0,'y':0},{'x':1,'y':1}]| ||",
+        "box| [{'x':0,'y':0},{'x':1,'y':1},0]| ||",
+        "box| [{'x':0,'y':0},{'x':1,'y':1},30]| ROTATED||",
+        "box| [{'x':0,'y':0},{'x':1e200,'y':1}]| FAR||",
+        "point| {'x':'1','y':1}| ||",
+        "class| []| ||",
+        "binary| 'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAgAAAAGCAYAAAD+Bd/7AAAA'| DAMAGED|8|6",
+        "binary| {'data':'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAgAAAAGCAYAAAD+Bd/7AAAA'}| DAMAGED|8|6",
+        "binary| 'iVBORw0KGgoAAAANSUhEUgAAAAgAAAAGCAYAAAD+Bd/7AAAA'| DAMAGED|8|6",
+        "binary| 'data:image/png;base64,!!!!'| UNDECODABLE||",
     })
-    void notesWhatAPlanMustKnow(String type, String coordinates, String rings, String rotated, String finite, String width, String height) {
+    void notesWhatAPlanMustKnow(String type, String coordinates, String facts, String width, String height) {
         dataset.load("{\"id\":\"i\",\"annotations\":[{\"coordinates\":" + coordinates.replace('\'', '"') + ",\"type\":\"" + type
                 + "\",\"label\":\"l\"}]}");
 
-        assertThat(dataset.one("select rings, rotated, finite, mask_width, mask_height from annotation"))
-                .isEqualTo(rings + "|" + rotated + "|" + finite + "|" + width + "|" + height);
+        int bits = Stream.of(facts.split(",")).filter(fact -> !fact.isEmpty()).mapToInt(fact -> AnnotationFacts.Fact.valueOf(fact).bit()).sum();
+        assertThat(dataset.one("select facts, mask_width, mask_height from annotation")).isEqualTo(bits + "|" + width + "|" + height);
+    }
+
+    @Test
+    void forgetsWhatAnotherProgramMayHaveChanged() {
+        dataset.load("{\"id\":\"i\",\"annotations\":[{\"coordinates\":[{\"x\":0,\"y\":0},{\"x\":1,\"y\":1},30],\"type\":\"box\",\"label\":\"l\"}]}");
+
+        dataset.execute("update annotation set label = 'm', coordinates = coordinates");
+        assertThat(dataset.one("select facts from annotation")).isNotEqualTo("null");
+
+        dataset.execute("update annotation set coordinates = '[]'");
+        assertThat(dataset.one("select facts from annotation")).isIn("null", "");
     }
 
     @Test

@@ -1,14 +1,16 @@
 package io.datasetexport.format.coco;
 
-import io.datasetexport.format.Changes;
+import io.datasetexport.format.AnnotationFacts;
+import io.datasetexport.format.AnnotationFacts.Fact;
+import io.datasetexport.format.Outcome;
 import io.datasetexport.format.Reason;
+import io.datasetexport.format.source.Facts;
 import io.datasetexport.format.source.Geometry;
 import io.datasetexport.format.source.Geometry.Box;
 import io.datasetexport.format.source.Geometry.Mask;
 import io.datasetexport.format.source.Geometry.Polygon;
 import io.datasetexport.format.source.Geometry.Undrawn;
 import io.datasetexport.format.source.Geometry.Unreadable;
-import io.datasetexport.model.Annotation;
 import io.datasetexport.model.ImageSize;
 import io.datasetexport.model.Shape;
 import io.datasetexport.raster.BitMask;
@@ -54,19 +56,53 @@ final class CocoShapes {
         };
     }
 
-    /** Appends a shape's members, or says why there are none; the buffer may hold a part of them then. */
+    /**
+     * What becomes of an annotation whose label is known.
+     *
+     * @param size of the image; null when it is unknown
+     * @param budget what pictures may take while they are read
+     */
+    static Outcome outcome(@Nullable ImageSize size, boolean polygonRuns, RasterBudget budget, AnnotationFacts annotation) {
+        if (!draws(annotation.shape())) {
+            return Outcome.leftOut(Reason.UNSUPPORTED_SHAPE);
+        }
+        if (annotation.is(Fact.UNKNOWN)) {
+            return Outcome.OPEN;
+        }
+        Reason unreadable = annotation.unreadable() == null ? annotation.undecodable() : annotation.unreadable();
+        if (unreadable != null) {
+            return Outcome.leftOut(unreadable);
+        }
+        boolean polygon = annotation.shape() == Shape.POLYGON;
+        boolean fits = size != null && BitMask.fits(size.width(), size.height());
+        if (polygon && polygonRuns && !fits) {
+            return Outcome.leftOut(Reason.MASK_TOO_LARGE);
+        }
+        boolean drawn = annotation.shape() == Shape.MASK || polygon && polygonRuns;
+        boolean surelyInBudget = budget.fits(polygon && size != null
+                ? bytes(size.width(), size.height(), 0)
+                : bytes(BitMask.MAX_SIDE, Facts.LARGE / BitMask.MAX_SIDE, Facts.LARGEST_TEXT));
+        return Outcome.KEPT
+                .losing(annotation.is(Fact.ROTATED), Reason.ROTATION)
+                .losing(annotation.is(Fact.HOLES), Reason.HOLES)
+                .losing(annotation.is(Fact.ATTRIBUTES), Reason.ATTRIBUTES)
+                .doubted(annotation.is(Fact.FAR) || annotation.is(Fact.LARGE) || annotation.is(Fact.UNDECODED)
+                        || polygon && !fits || drawn && !surelyInBudget);
+    }
+
+    /** Appends the members of a shape that is not left out, or says why there are none; the buffer may hold a part of them then. */
     @Nullable
-    Reason append(Utf8Buffer json, Annotation annotation, Changes changes) {
-        return switch (Geometry.of(annotation)) {
-            case Box box -> box(json, box, changes);
-            case Polygon polygon -> polygon(json, polygon, changes);
+    Reason append(Utf8Buffer json, Geometry geometry) {
+        return switch (geometry) {
+            case Box box -> box(json, box);
+            case Polygon polygon -> polygon(json, polygon);
             case Mask mask -> mask(json, mask);
             case Undrawn _ -> Reason.UNSUPPORTED_SHAPE;
             case Unreadable(Reason reason) -> reason;
         };
     }
 
-    private @Nullable Reason box(Utf8Buffer json, Box box, Changes changes) {
+    private static @Nullable Reason box(Utf8Buffer json, Box box) {
         double area = (box.right() - box.left()) * (box.bottom() - box.top());
         if (!Double.isFinite(area)) {
             return Reason.NON_FINITE;
@@ -75,11 +111,10 @@ final class CocoShapes {
         json.append("[], \"area\": ");
         PythonText.appendFloat(json, area);
         json.append(", \"iscrowd\": 0");
-        changes.noteIf(box.rotated(), Reason.ROTATION);
         return null;
     }
 
-    private @Nullable Reason polygon(Utf8Buffer json, Polygon polygon, Changes changes) {
+    private @Nullable Reason polygon(Utf8Buffer json, Polygon polygon) {
         double[] ring = polygon.outer();
         double left = ring[0];
         double top = ring[1];
@@ -111,13 +146,12 @@ final class CocoShapes {
             segmentation(json, width, height, runs);
         }
         json.append(", \"area\": ").append(area).append(", \"iscrowd\": 0");
-        changes.noteIf(polygon.hasHoles(), Reason.HOLES);
         return null;
     }
 
     /** The text of the runs of a ring's pixels; null when they are too many. The buffer is empty again. */
     private byte @Nullable [] runs(Utf8Buffer json, double[] ring) {
-        if (!BitMask.fits(width, height) || !budget.fits(bytes(width, height, 0))) {
+        if (!budget.fits(bytes(width, height, 0))) {
             return null;
         }
         try (var _ = budget.lease(bytes(width, height, 0))) {
@@ -138,12 +172,9 @@ final class CocoShapes {
     }
 
     private @Nullable Reason mask(Utf8Buffer json, Mask mask) {
-        PngHeader header = PngHeader.ofBase64(mask.text(), mask.from(), mask.length());
-        if (header == null) {
+        PngHeader header = mask.header();
+        if (header == null || !BitMask.fits(header.width(), header.height())) {
             return Reason.MASK_UNDECODABLE;
-        }
-        if (!BitMask.fits(header.width(), header.height())) {
-            return header.tooLarge() ? Reason.MASK_TOO_LARGE : Reason.MASK_UNDECODABLE;
         }
         long bytes = bytes(header.width(), header.height(), mask.length());
         if (!budget.fits(bytes)) {
@@ -157,8 +188,7 @@ final class CocoShapes {
     private static @Nullable Reason decoded(Utf8Buffer json, Mask mask) {
         return switch (mask.decode()) {
             case DecodedMask.Readable(BitMask pixels) -> mask(json, pixels);
-            case DecodedMask.Unreadable.TOO_LARGE -> Reason.MASK_TOO_LARGE;
-            case DecodedMask.Unreadable.UNDECODABLE -> Reason.MASK_UNDECODABLE;
+            case DecodedMask.Unreadable unreadable -> Facts.reason(unreadable);
         };
     }
 

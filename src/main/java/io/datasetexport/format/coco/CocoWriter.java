@@ -2,16 +2,20 @@ package io.datasetexport.format.coco;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.datasetexport.format.AnnotationFacts;
 import io.datasetexport.format.AnnotationOrder;
 import io.datasetexport.format.Changes;
 import io.datasetexport.format.ExportFormat;
 import io.datasetexport.format.FormatOutput;
 import io.datasetexport.format.FormatWriter;
+import io.datasetexport.format.ItemFacts;
 import io.datasetexport.format.ItemSlice;
 import io.datasetexport.format.LongEntry;
+import io.datasetexport.format.Outcome;
 import io.datasetexport.format.Reason;
 import io.datasetexport.format.RunningNumber;
-import io.datasetexport.format.source.Attributes;
+import io.datasetexport.format.source.Facts;
+import io.datasetexport.format.source.Geometry;
 import io.datasetexport.format.source.PoseTemplate;
 import io.datasetexport.model.Annotation;
 import io.datasetexport.model.DatasetFacts;
@@ -28,6 +32,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * COCO: {@code coco/coco.json}, all images, then all their boxes, polygons and masks.
@@ -176,12 +182,33 @@ public final class CocoWriter implements FormatWriter {
     }
 
     @Override
+    public @Nullable Reason leftOut(ItemFacts item) {
+        return item.noPicture();
+    }
+
+    /** The shape rules first: what COCO can't draw is left out whatever its label. Of poses only their points tell. */
+    @Override
+    public Outcome outcome(ItemFacts item, AnnotationFacts annotation) {
+        return !categoryIds.containsKey(annotation.label()) && CocoShapes.draws(annotation.shape())
+                ? Outcome.leftOut(Reason.UNKNOWN_LABEL)
+                : CocoShapes.outcome(item.size(), polygonRuns, budget, annotation)
+                        .doubted(keypoints && Poses.mayKeep(annotation.shape()));
+    }
+
+    @Override
+    public boolean holdsEmptyItems() {
+        return true;
+    }
+
+    @Override
     public void item(ItemSlice slice, FormatOutput out) {
         Item item = slice.item();
         ImageSize size = item.size();
-        if (!item.isImage() || size == null) {
+        ItemFacts facts = ItemFacts.of(item);
+        Reason noPicture = leftOut(facts);
+        if (noPicture != null || size == null) {
             if (slice.first()) {
-                out.leftOut(item.isImage() ? Reason.NO_SIZE : Reason.NOT_IMAGE, item, null);
+                out.leftOut(noPicture == null ? Reason.NO_SIZE : noPicture, item, null);
             }
             return;
         }
@@ -200,15 +227,12 @@ public final class CocoWriter implements FormatWriter {
                 continue;
             }
             Utf8Buffer shape = out.scratch();
-            Integer category = categoryIds.get(annotation.labelText());
-            if (category == null) {
-                out.leftOut(unlabelled(annotation), item, annotation);
-                continue;
-            }
-            Reason reason = shapes.append(shape, annotation, changes);
+            Geometry geometry = Geometry.of(annotation);
+            Outcome outcome = outcome(facts, Facts.of(annotation, geometry, size));
+            Reason reason = outcome.leftOut() == null ? shapes.append(shape, geometry) : outcome.leftOut();
             if (reason == null) {
-                annotation(shape, category, image.ticket(), out);
-                changes.noteIf(Attributes.present(annotation), Reason.ATTRIBUTES);
+                annotation(shape, category(annotation), image.ticket(), out);
+                changes.note(outcome);
                 count++;
             } else {
                 out.leftOut(reason, item, annotation);
@@ -267,9 +291,8 @@ public final class CocoWriter implements FormatWriter {
         return name.toString();
     }
 
-    /** The shape rules first: what COCO can't draw is left out whatever its label. */
-    private static Reason unlabelled(Annotation annotation) {
-        return CocoShapes.draws(annotation.shape()) ? Reason.UNKNOWN_LABEL : Reason.UNSUPPORTED_SHAPE;
+    private int category(Annotation annotation) {
+        return Objects.requireNonNull(categoryIds.get(annotation.labelText()));
     }
 
     private void annotation(Utf8Buffer shape, int category, int image, FormatOutput out) {

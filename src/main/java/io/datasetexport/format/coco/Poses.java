@@ -59,9 +59,14 @@ final class Poses {
         TOO_MANY
     }
 
+    /** Whether {@link #keep} may take an annotation. */
+    static boolean mayKeep(Shape shape) {
+        return shape == Shape.POSE || shape == Shape.POINT;
+    }
+
     /** Keeps a pose, or a point of one. */
     Kept keep(Annotation annotation) {
-        KeyPoint point = KeyPoint.of(annotation);
+        KeyPoint point = mayKeep(annotation.shape()) ? KeyPoint.of(annotation) : null;
         if (point == null && annotation.shape() != Shape.POSE) {
             return Kept.NO_POSE;
         }

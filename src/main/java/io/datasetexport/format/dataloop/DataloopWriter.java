@@ -2,10 +2,13 @@ package io.datasetexport.format.dataloop;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.datasetexport.format.AnnotationFacts;
 import io.datasetexport.format.ExportFormat;
 import io.datasetexport.format.FormatOutput;
 import io.datasetexport.format.FormatWriter;
+import io.datasetexport.format.ItemFacts;
 import io.datasetexport.format.ItemSlice;
+import io.datasetexport.format.Outcome;
 import io.datasetexport.model.Annotation;
 import io.datasetexport.model.DatasetFacts;
 import io.datasetexport.model.Item;
@@ -54,6 +57,16 @@ public class DataloopWriter implements FormatWriter {
     @Override
     public ExportFormat format() {
         return ExportFormat.JSON;
+    }
+
+    @Override
+    public Outcome outcome(ItemFacts item, AnnotationFacts annotation) {
+        return Outcome.KEPT;
+    }
+
+    @Override
+    public boolean holdsEmptyItems() {
+        return true;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.datasetexport.format.masks;
 
+import io.datasetexport.format.Outcome;
 import io.datasetexport.format.Reason;
 import io.datasetexport.model.Annotation;
 import io.datasetexport.model.Item;
@@ -79,7 +80,7 @@ public final class ItemMask {
         }
 
         @Override
-        public void drawn(Annotation annotation) {}
+        public void drawn(Outcome outcome) {}
 
         @Override
         public void leftOut(Reason reason, Annotation annotation) {

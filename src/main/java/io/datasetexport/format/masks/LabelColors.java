@@ -45,6 +45,11 @@ final class LabelColors {
         return byPath.get(path);
     }
 
+    /** How many labels there are. */
+    int count() {
+        return labels.size();
+    }
+
     /** Red, green and blue of every index from 0; null when a byte can't hold the highest index. */
     byte @Nullable [] palette() {
         return palette;

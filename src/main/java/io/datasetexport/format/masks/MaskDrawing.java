@@ -1,8 +1,13 @@
 package io.datasetexport.format.masks;
 
+import io.datasetexport.format.AnnotationFacts;
+import io.datasetexport.format.AnnotationFacts.Fact;
+import io.datasetexport.format.Outcome;
 import io.datasetexport.format.Reason;
+import io.datasetexport.format.source.Facts;
 import io.datasetexport.format.source.Geometry;
 import io.datasetexport.model.Annotation;
+import io.datasetexport.model.ImageSize;
 import io.datasetexport.model.Label;
 import io.datasetexport.model.Shape;
 import io.datasetexport.raster.BitMask;
@@ -10,7 +15,6 @@ import io.datasetexport.raster.DecodedMask;
 import io.datasetexport.raster.LayerCanvas;
 import io.datasetexport.raster.MaskDecoder;
 import io.datasetexport.raster.PngEncoder;
-import io.datasetexport.raster.PngHeader;
 import io.datasetexport.raster.PolygonRaster;
 import io.datasetexport.raster.RasterBudget;
 import java.util.ArrayList;
@@ -41,8 +45,8 @@ final class MaskDrawing {
         /** The picture of all labels is done. */
         void combined(byte[] png);
 
-        /** The annotation is in the pictures. */
-        void drawn(Annotation annotation);
+        /** An annotation is in the pictures. */
+        void drawn(Outcome outcome);
 
         void leftOut(Reason reason, Annotation annotation);
     }
@@ -67,6 +71,53 @@ final class MaskDrawing {
         this.colors = colors;
         this.withPolygons = withPolygons;
         this.budget = budget;
+    }
+
+    /**
+     * What becomes of an annotation, as far as its facts tell: the rules that drawing follows.
+     *
+     * @param size of the item
+     */
+    static Outcome outcome(ImageSize size, AnnotationFacts annotation, LabelColors colors, boolean withPolygons, RasterBudget budget) {
+        Reason noStroke = noStroke(annotation.shape(), colors.label(annotation.label()), withPolygons);
+        if (noStroke != null) {
+            return Outcome.leftOut(noStroke);
+        }
+        if (!BitMask.fits(size.width(), size.height())) {
+            return Outcome.leftOut(Reason.MASK_TOO_LARGE);
+        }
+        if (annotation.is(Fact.UNKNOWN)) {
+            return Outcome.OPEN;
+        }
+        Reason undrawn = undrawn(annotation);
+        boolean surelyInBudget = budget.fits(bytes(size.width(), size.height(), colors.count(), Facts.LARGEST_TEXT, withPolygons));
+        return undrawn != null
+                ? Outcome.leftOut(undrawn).doubted(!surelyInBudget)
+                : drawn(annotation).doubted(!surelyInBudget || annotation.is(Fact.FAR) || annotation.is(Fact.UNDECODED));
+    }
+
+    private static @Nullable Reason noStroke(Shape shape, @Nullable Label label, boolean withPolygons) {
+        if (shape != Shape.MASK && !(withPolygons && shape == Shape.POLYGON)) {
+            return Reason.UNSUPPORTED_SHAPE;
+        }
+        return label == null ? Reason.UNKNOWN_LABEL : null;
+    }
+
+    private static @Nullable Reason undrawn(AnnotationFacts annotation) {
+        Reason unreadable = annotation.unreadable();
+        if (unreadable != null || annotation.shape() == Shape.POLYGON) {
+            return unreadable;
+        }
+        if (!annotation.ofItemsSize()) {
+            return annotation.is(Fact.OVERSIZED) ? Reason.MASK_TOO_LARGE : Reason.MASK_SIZE;
+        }
+        return annotation.undecodable();
+    }
+
+    private static Outcome drawn(AnnotationFacts annotation) {
+        return Outcome.KEPT
+                .losing(annotation.is(Fact.ATTRIBUTES), Reason.ATTRIBUTES)
+                .losing(!LabelColors.isOneLine(annotation.label()), Reason.ILLEGAL_CHARACTERS);
     }
 
     /** Whether there is anything in the pictures. */
@@ -97,8 +148,6 @@ final class MaskDrawing {
             Reason reason = reasons[i];
             if (reason != null) {
                 sink.leftOut(reason, annotations.get(i));
-            } else {
-                sink.drawn(annotations.get(i));
             }
         }
         return drawn;
@@ -108,16 +157,10 @@ final class MaskDrawing {
         List<Stroke> strokes = new ArrayList<>();
         for (int i = 0; i < reasons.length; i++) {
             Annotation annotation = annotations.get(i);
-            Shape shape = annotation.shape();
-            if (shape != Shape.MASK && !(withPolygons && shape == Shape.POLYGON)) {
-                reasons[i] = Reason.UNSUPPORTED_SHAPE;
-                continue;
-            }
             byte[] path = annotation.label();
             Label label = path == null ? null : colors.label(annotation.labelText());
-            if (path == null || label == null) {
-                reasons[i] = Reason.UNKNOWN_LABEL;
-            } else {
+            reasons[i] = noStroke(annotation.shape(), label, withPolygons);
+            if (reasons[i] == null && path != null && label != null) {
                 strokes.add(new Stroke(i, annotation, path, label));
             }
         }
@@ -133,8 +176,12 @@ final class MaskDrawing {
             labels.add(stroke.label());
             text = Math.max(text, stroke.annotation().bytes());
         }
+        return bytes(width, height, labels.size(), text, withPolygons);
+    }
+
+    private static long bytes(int width, int height, int labels, int text, boolean withPolygons) {
         int kinds = withPolygons ? 2 : 1;
-        return kinds * LayerCanvas.bytes(width, height, labels.size())
+        return kinds * LayerCanvas.bytes(width, height, labels)
                 + kinds * LayerCanvas.bytes(width, height, 1)
                 + MaskDecoder.bytes(width, height, text)
                 + ROW_BUFFERS;
@@ -186,23 +233,26 @@ final class MaskDrawing {
         }
 
         private @Nullable Reason draw(Stroke stroke) {
-            return switch (Geometry.of(stroke.annotation())) {
+            Geometry geometry = Geometry.of(stroke.annotation());
+            AnnotationFacts facts = Facts.of(stroke.annotation(), geometry, new ImageSize(width, height));
+            Reason undrawn = undrawn(facts);
+            if (undrawn != null) {
+                return undrawn;
+            }
+            Reason reason = switch (geometry) {
                 case Geometry.Mask mask -> mask(stroke, mask);
                 case Geometry.Polygon polygon -> polygon(stroke, polygon);
                 case Geometry.Unreadable unreadable -> unreadable.reason();
                 case Geometry.Box box -> Reason.UNSUPPORTED_SHAPE;
-                case Geometry.Undrawn undrawn -> Reason.UNSUPPORTED_SHAPE;
+                case Geometry.Undrawn undrawnShape -> Reason.UNSUPPORTED_SHAPE;
             };
+            if (reason == null) {
+                sink.drawn(drawn(facts));
+            }
+            return reason;
         }
 
         private @Nullable Reason mask(Stroke stroke, Geometry.Mask source) {
-            PngHeader header = PngHeader.ofBase64(source.text(), source.from(), source.length());
-            if (header == null) {
-                return Reason.MASK_UNDECODABLE;
-            }
-            if (header.width() != width || header.height() != height) {
-                return header.tooLarge() ? Reason.MASK_TOO_LARGE : Reason.MASK_SIZE;
-            }
             return switch (source.decode()) {
                 case DecodedMask.Readable readable -> {
                     turnTo(stroke.label());
@@ -210,10 +260,7 @@ final class MaskDrawing {
                     label.paint(readable.mask(), 1);
                     yield null;
                 }
-                case DecodedMask.Unreadable unreadable -> switch (unreadable) {
-                    case TOO_LARGE -> Reason.MASK_TOO_LARGE;
-                    case UNDECODABLE -> Reason.MASK_UNDECODABLE;
-                };
+                case DecodedMask.Unreadable unreadable -> Facts.reason(unreadable);
             };
         }
 

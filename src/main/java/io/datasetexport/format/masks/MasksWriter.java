@@ -1,19 +1,23 @@
 package io.datasetexport.format.masks;
 
+import io.datasetexport.format.AnnotationFacts;
 import io.datasetexport.format.AnnotationOrder;
 import io.datasetexport.format.Changes;
 import io.datasetexport.format.ExportFormat;
 import io.datasetexport.format.FormatOutput;
 import io.datasetexport.format.FormatWriter;
+import io.datasetexport.format.ItemFacts;
 import io.datasetexport.format.ItemSlice;
+import io.datasetexport.format.Outcome;
 import io.datasetexport.format.Reason;
-import io.datasetexport.format.source.Attributes;
 import io.datasetexport.model.Annotation;
+import io.datasetexport.model.ImageSize;
 import io.datasetexport.model.Item;
 import io.datasetexport.model.Label;
 import io.datasetexport.raster.RasterBudget;
 import io.datasetexport.text.Utf8Buffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * PNG masks: of every image {@code masks/combined/<path>.png} with all labels, {@code masks/labels/<label>/<path>.png} for each of
@@ -65,19 +69,32 @@ public final class MasksWriter implements FormatWriter {
     }
 
     @Override
+    public @Nullable Reason leftOut(ItemFacts item) {
+        return item.noPicture();
+    }
+
+    @Override
+    public Outcome outcome(ItemFacts item, AnnotationFacts annotation) {
+        ImageSize size = item.size();
+        return size == null
+                ? Outcome.leftOut(Reason.NO_SIZE)
+                : MaskDrawing.outcome(size, annotation, colors, withPolygons, budget);
+    }
+
+    @Override
     public void item(ItemSlice slice, FormatOutput out) {
         Item item = slice.item();
-        Integer width = item.width();
-        Integer height = item.height();
-        if (!item.isImage() || width == null || height == null) {
+        ImageSize size = item.size();
+        Reason noPicture = leftOut(ItemFacts.of(item));
+        if (noPicture != null || size == null) {
             if (slice.first()) {
-                out.leftOut(item.isImage() ? Reason.NO_SIZE : Reason.NOT_IMAGE, item, null);
+                out.leftOut(noPicture == null ? Reason.NO_SIZE : noPicture, item, null);
             }
             return;
         }
         MaskDrawing drawing = slice.carry() instanceof MaskDrawing begun
                 ? begun
-                : new MaskDrawing(width, height, colors, withPolygons, budget);
+                : new MaskDrawing(size.width(), size.height(), colors, withPolygons, budget);
         String path = item.names().path() + ".png";
         Changes changes = new Changes();
         out.countAnnotations(drawing.draw(slice.annotations(), slice.last(), new MaskDrawing.Sink() {
@@ -97,9 +114,8 @@ public final class MasksWriter implements FormatWriter {
             }
 
             @Override
-            public void drawn(Annotation annotation) {
-                changes.noteIf(Attributes.present(annotation), Reason.ATTRIBUTES);
-                changes.noteIf(!LabelColors.isOneLine(annotation.labelText()), Reason.ILLEGAL_CHARACTERS);
+            public void drawn(Outcome outcome) {
+                changes.note(outcome);
             }
 
             @Override

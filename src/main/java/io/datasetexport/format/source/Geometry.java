@@ -4,7 +4,9 @@ import io.datasetexport.format.Reason;
 import io.datasetexport.model.Annotation;
 import io.datasetexport.raster.DecodedMask;
 import io.datasetexport.raster.MaskDecoder;
+import io.datasetexport.raster.PngHeader;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The shape of an annotation, in pixels from the top left of the item as the platform gave them: nothing is rounded or clipped, and
@@ -50,6 +52,11 @@ public sealed interface Geometry {
 
         public DecodedMask decode() {
             return MaskDecoder.decodeBase64(text, from, length);
+        }
+
+        /** The size that the PNG declares; null when it does not start as a PNG does. */
+        public @Nullable PngHeader header() {
+            return PngHeader.ofBase64(text, from, length);
         }
     }
 

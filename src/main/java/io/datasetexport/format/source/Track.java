@@ -38,22 +38,28 @@ public record Track(long objectId, int last, List<Step> steps) {
         steps = List.copyOf(steps);
     }
 
-    /** Reads the track of a box. */
-    public static Track of(Annotation annotation) {
-        return new Reading(annotation).track();
+    /**
+     * Reads the track of a box.
+     *
+     * @param own what its own coordinates make
+     */
+    public static Track of(Annotation annotation, Geometry own) {
+        return new Reading(annotation, own).track();
     }
 
     /** Members as they come: what the first step is made of may stand behind the snapshots. */
     private static final class Reading {
         private final Annotation annotation;
+        private final Geometry own;
         private final List<Step> snapshots = new ArrayList<>();
         private long objectId = -1;
         private int frame;
         private int endFrame = -1;
         private boolean visible = true;
 
-        Reading(Annotation annotation) {
+        Reading(Annotation annotation, Geometry own) {
             this.annotation = annotation;
+            this.own = own;
         }
 
         Track track() {
@@ -69,7 +75,6 @@ public record Track(long objectId, int last, List<Step> steps) {
             }
             snapshots.removeIf(snapshot -> snapshot.frame() < frame);
             snapshots.sort(Comparator.comparingInt(Step::frame));
-            Geometry own = new GeometryReader().read(Shape.BOX, annotation.coordinates());
             List<Step> steps = new ArrayList<>();
             steps.add(new Step(frame, visible, own, null));
             for (Step snapshot : snapshots) {

@@ -2,19 +2,20 @@ package io.datasetexport.format.voc;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.datasetexport.format.AnnotationFacts;
+import io.datasetexport.format.AnnotationFacts.Fact;
 import io.datasetexport.format.Changes;
 import io.datasetexport.format.ExportFormat;
 import io.datasetexport.format.FormatOutput;
 import io.datasetexport.format.FormatWriter;
+import io.datasetexport.format.ItemFacts;
 import io.datasetexport.format.ItemSlice;
+import io.datasetexport.format.Outcome;
 import io.datasetexport.format.Reason;
 import io.datasetexport.format.source.Attributes;
+import io.datasetexport.format.source.Facts;
 import io.datasetexport.format.source.Geometry;
 import io.datasetexport.format.source.Geometry.Box;
-import io.datasetexport.format.source.Geometry.Mask;
-import io.datasetexport.format.source.Geometry.Polygon;
-import io.datasetexport.format.source.Geometry.Undrawn;
-import io.datasetexport.format.source.Geometry.Unreadable;
 import io.datasetexport.format.source.Picture;
 import io.datasetexport.model.Annotation;
 import io.datasetexport.model.ImageSize;
@@ -59,31 +60,38 @@ public final class VocWriter implements FormatWriter {
     public void item(ItemSlice slice, FormatOutput out) {
         Item item = slice.item();
         ImageSize size = item.size();
-        if (!item.isImage() || size == null) {
+        ItemFacts facts = ItemFacts.of(item);
+        Reason noPicture = leftOut(facts);
+        if (noPicture != null || size == null) {
             if (slice.first()) {
-                out.leftOut(item.isImage() ? Reason.NO_SIZE : Reason.NOT_IMAGE, item, null);
+                out.leftOut(noPicture == null ? Reason.NO_SIZE : noPicture, item, null);
             }
             return;
         }
         Utf8Buffer xml = out.scratch();
-        Object begun = slice.carry();
-        boolean legal = begun == null ? open(xml, item, size) : Boolean.TRUE.equals(begun);
+        boolean begun = slice.carry() != null;
+        if (!begun) {
+            open(xml, item, size);
+        }
         Changes changes = new Changes();
         int count = 0;
         for (Annotation annotation : slice.annotations()) {
-            Reason reason = object(xml, annotation, legal, changes);
-            if (reason == null) {
+            Geometry geometry = Geometry.of(annotation);
+            Outcome outcome = outcome(facts, Facts.of(annotation, geometry, size));
+            if (outcome.leftOut() == null && geometry instanceof Box box) {
+                changes.note(outcome);
+                object(xml, annotation, box, outcome.loses(Reason.ATTRIBUTES), changes);
                 count++;
             } else {
-                out.leftOut(reason, item, annotation);
+                out.leftOut(outcome.leftOut() == null ? Reason.UNSUPPORTED_SHAPE : outcome.leftOut(), item, annotation);
             }
         }
-        if (begun == null && count == 0) {
+        if (!begun && count == 0) {
             return;
         }
-        if (begun == null) {
+        if (!begun) {
             out.countItem();
-            slice.carry(legal);
+            slice.carry(Boolean.TRUE);
         }
         if (slice.last()) {
             xml.append("\n</annotation>");
@@ -93,20 +101,17 @@ public final class VocWriter implements FormatWriter {
         changes.report(item, out);
     }
 
-    /** Begins the file; false when characters were dropped from the item's names. */
-    private static boolean open(Utf8Buffer xml, Item item, ImageSize size) {
-        boolean legal = true;
+    private static void open(Utf8Buffer xml, Item item, ImageSize size) {
         xml.append("<annotation>\n    <folder>");
-        legal &= XmlText.append(xml, folder(item).getBytes(UTF_8));
+        XmlText.append(xml, folder(item).getBytes(UTF_8));
         xml.append("</folder>\n    <filename>");
-        legal &= XmlText.append(xml, item.baseName().getBytes(UTF_8));
+        XmlText.append(xml, item.baseName().getBytes(UTF_8));
         xml.append("</filename>\n    <path>");
-        legal &= XmlText.append(xml, item.filename().getBytes(UTF_8));
+        XmlText.append(xml, item.filename().getBytes(UTF_8));
         xml.append("</path>\n    <source>\n        <database>Unknown</database>\n    </source>\n    <size>\n        <width>");
         xml.append(size.width()).append("</width>\n        <height>").append(size.height());
         xml.append("</height>\n        <depth>").append(Picture.channels(item));
         xml.append("</depth>\n    </size>\n    <segmented>0</segmented>\n");
-        return legal;
     }
 
     private static String folder(Item item) {
@@ -118,47 +123,57 @@ public final class VocWriter implements FormatWriter {
         return folder;
     }
 
-    /** Appends an annotation's object, or says why there is none. */
-    private static @Nullable Reason object(Utf8Buffer xml, Annotation annotation, boolean legalNames, Changes changes) {
-        if (annotation.shape() != Shape.BOX) {
-            return Reason.UNSUPPORTED_SHAPE;
-        }
-        return switch (Geometry.of(annotation)) {
-            case Box box -> {
-                object(xml, annotation, box, legalNames, changes);
-                yield null;
-            }
-            case Polygon _, Mask _, Undrawn _ -> Reason.UNSUPPORTED_SHAPE;
-            case Unreadable(Reason reason) -> reason;
-        };
+    @Override
+    public @Nullable Reason leftOut(ItemFacts item) {
+        return item.noPicture();
     }
 
-    private static void object(Utf8Buffer xml, Annotation annotation, Box box, boolean legalNames, Changes changes) {
+    @Override
+    public Outcome outcome(ItemFacts item, AnnotationFacts annotation) {
+        if (annotation.shape() != Shape.BOX) {
+            return Outcome.leftOut(Reason.UNSUPPORTED_SHAPE);
+        }
+        if (annotation.is(Fact.UNKNOWN)) {
+            return Outcome.OPEN;
+        }
+        Reason unreadable = annotation.unreadable();
+        if (unreadable != null) {
+            return Outcome.leftOut(unreadable);
+        }
+        return Outcome.KEPT
+                .losing(annotation.is(Fact.ROTATED), Reason.ROTATION)
+                .losing(annotation.is(Fact.ATTRIBUTES_TWICE), Reason.ATTRIBUTES)
+                .losing(!XmlText.isLegal(annotation.label()) || !XmlText.isLegal(item.filename()), Reason.ILLEGAL_CHARACTERS);
+    }
+
+    private static void object(Utf8Buffer xml, Annotation annotation, Box box, boolean losesAttributes, Changes changes) {
         xml.append("    <object>\n        <name>");
         byte[] label = annotation.label();
-        boolean legal = label == null || XmlText.append(xml, label);
+        if (label != null) {
+            XmlText.append(xml, label);
+        }
         xml.append("</name>\n        <attributes>");
-        attributes(xml, annotation, changes);
+        boolean readable = attributes(xml, annotation);
         xml.append("</attributes>\n        <bndbox>\n");
         coordinate(xml, "xmin", box.left(), box.whole());
         coordinate(xml, "ymin", box.top(), box.whole());
         coordinate(xml, "xmax", box.right(), box.whole());
         coordinate(xml, "ymax", box.bottom(), box.whole());
         xml.append("        </bndbox>\n    </object>");
-        changes.noteIf(box.rotated(), Reason.ROTATION);
-        changes.noteIf(!legal || !legalNames, Reason.ILLEGAL_CHARACTERS);
+        changes.noteIf(!readable && !losesAttributes, Reason.ATTRIBUTES);
     }
 
-    private static void attributes(Utf8Buffer xml, Annotation annotation, Changes changes) {
+    /** False when the attributes are damaged. */
+    private static boolean attributes(Utf8Buffer xml, Annotation annotation) {
         byte[] json = Attributes.json(annotation);
         if (json == null) {
             xml.append(NO_ATTRIBUTES);
-            return;
+            return true;
         }
         Utf8Buffer repr = new Utf8Buffer();
         boolean readable = PythonValues.append(repr, json);
         XmlText.append(xml, readable ? repr.toByteArray() : NO_ATTRIBUTES);
-        changes.noteIf(!readable || Attributes.twice(annotation), Reason.ATTRIBUTES);
+        return readable;
     }
 
     private static void coordinate(Utf8Buffer xml, String name, double value, boolean whole) {

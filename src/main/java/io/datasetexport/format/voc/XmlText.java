@@ -15,9 +15,19 @@ final class XmlText {
 
     private XmlText() {}
 
-    /** Appends UTF-8 text, escaped and without what XML 1.0 forbids; false when something was dropped. */
-    static boolean append(Utf8Buffer out, byte[] utf8) {
-        boolean whole = true;
+    /** Whether XML 1.0 can hold the text. */
+    static boolean isLegal(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' && isControl((byte) c) || c == 0xfffe || c == 0xffff) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Appends UTF-8 text, escaped and without what XML 1.0 forbids. */
+    static void append(Utf8Buffer out, byte[] utf8) {
         int from = 0;
         for (int i = 0; i < utf8.length; i++) {
             byte b = utf8[i];
@@ -31,10 +41,9 @@ final class XmlText {
                 instead = GREATER;
             } else if (b == '\r') {
                 instead = CARRIAGE_RETURN;
-            } else if (b >= 0 && b < ' ' && b != '\t' && b != '\n' || isNoncharacter(utf8, i)) {
+            } else if (isControl(b) || isNoncharacter(utf8, i)) {
                 instead = new byte[0];
                 length = b < 0 ? 3 : 1;
-                whole = false;
             } else {
                 continue;
             }
@@ -43,7 +52,11 @@ final class XmlText {
             i = from - 1;
         }
         out.append(utf8, from, utf8.length - from);
-        return whole;
+    }
+
+    /** Whether it is a control character other than white space; a carriage return is escaped, not dropped. */
+    private static boolean isControl(byte b) {
+        return b >= 0 && b < ' ' && b != '\t' && b != '\n' && b != '\r';
     }
 
     /** Whether U+FFFE or U+FFFF begins here. */

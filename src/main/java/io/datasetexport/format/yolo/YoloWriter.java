@@ -1,12 +1,16 @@
 package io.datasetexport.format.yolo;
 
+import io.datasetexport.format.AnnotationFacts;
+import io.datasetexport.format.AnnotationFacts.Fact;
 import io.datasetexport.format.Changes;
 import io.datasetexport.format.ExportFormat;
 import io.datasetexport.format.FormatOutput;
 import io.datasetexport.format.FormatWriter;
+import io.datasetexport.format.ItemFacts;
 import io.datasetexport.format.ItemSlice;
+import io.datasetexport.format.Outcome;
 import io.datasetexport.format.Reason;
-import io.datasetexport.format.source.Attributes;
+import io.datasetexport.format.source.Facts;
 import io.datasetexport.format.source.Geometry;
 import io.datasetexport.format.source.Geometry.Box;
 import io.datasetexport.format.source.Geometry.Mask;
@@ -32,6 +36,7 @@ import io.datasetexport.text.PythonText;
 import io.datasetexport.text.Utf8Buffer;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,7 +82,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class YoloWriter implements FormatWriter {
 
-    /** Three points: a line of two would read as a box. */
+    /** Coordinates of three points: a line of two would read as a box. */
     private static final int SMALLEST_OUTLINE = 6;
 
     /** Bytes of a vertex: two numbers such as {@code 0.5}, with a blank before each. */
@@ -125,24 +130,79 @@ public final class YoloWriter implements FormatWriter {
     }
 
     @Override
+    public @Nullable Reason leftOut(ItemFacts item) {
+        return videos && item.video() ? item.size() == null ? Reason.NO_SIZE : null : item.noPicture();
+    }
+
+    @Override
+    public Outcome outcome(ItemFacts item, AnnotationFacts annotation) {
+        if (!isWanted(annotation.shape(), item.video())) {
+            return Outcome.leftOut(Reason.UNSUPPORTED_SHAPE);
+        }
+        Label label = labels.get(annotation.label());
+        if (label == null) {
+            return Outcome.leftOut(Reason.UNKNOWN_LABEL);
+        }
+        if (annotation.is(Fact.UNKNOWN)) {
+            return Outcome.OPEN;
+        }
+        Outcome kept = Outcome.KEPT
+                .losing(annotation.is(Fact.ATTRIBUTES), Reason.ATTRIBUTES)
+                .losing(!classes[label.number()].equals(label.path()), Reason.ILLEGAL_CHARACTERS);
+        // Only reading tells of a box's frames.
+        return item.video() ? kept.doubted(true) : shape(annotation, kept);
+    }
+
+    private boolean isWanted(Shape shape, boolean video) {
+        return switch (shape) {
+            case BOX -> video || !segments;
+            case POLYGON, MASK -> segments && !video;
+            case POINT, POLYLINE, ELLIPSE, POSE, CUBE, CLASSIFICATION, NOTE, OTHER -> false;
+        };
+    }
+
+    private static Outcome shape(AnnotationFacts annotation, Outcome kept) {
+        Reason unreadable = annotation.unreadable();
+        if (unreadable != null) {
+            return Outcome.leftOut(unreadable);
+        }
+        if (annotation.is(Fact.THIN)) {
+            return Outcome.leftOut(Reason.EMPTY_GEOMETRY);
+        }
+        if (annotation.is(Fact.OVERSIZED)) {
+            return Outcome.leftOut(Reason.MASK_TOO_LARGE);
+        }
+        // Only tracing a mask tells of its outlines, and only the item's metadata which size it may have.
+        return kept
+                .losing(annotation.is(Fact.ROTATED), Reason.ROTATION)
+                .losing(annotation.is(Fact.HOLES), Reason.HOLES)
+                .doubted(annotation.is(Fact.FAR) || annotation.shape() == Shape.MASK);
+    }
+
+    @Override
     public void item(ItemSlice slice, FormatOutput out) {
         Item item = slice.item();
         ImageSize size = item.size();
-        boolean video = videos && item.isVideo();
-        if (!item.isImage() && !video || size == null) {
+        ItemFacts facts = ItemFacts.of(item);
+        Reason noPicture = leftOut(facts);
+        if (noPicture != null || size == null) {
             if (slice.first()) {
-                out.leftOut(item.isImage() || video ? Reason.NO_SIZE : Reason.NOT_IMAGE, item, null);
+                out.leftOut(noPicture == null ? Reason.NO_SIZE : noPicture, item, null);
             }
             return;
         }
+        boolean video = facts.video();
         boolean swapped = Picture.sidesSwapped(item);
         Lines lines = new Lines(
                 out.scratch(), swapped ? size.height() : size.width(), swapped ? size.width() : size.height(), size,
-                video ? Picture.frames(item) : 0, slice.carry() instanceof Long before ? before : 0);
+                video, video ? Picture.frames(item) : 0, slice.carry() instanceof Long before ? before : 0);
         int count = 0;
         for (Annotation annotation : slice.annotations()) {
-            Reason reason = video ? lines.track(annotation) : lines.shape(annotation);
+            Geometry geometry = Geometry.of(annotation);
+            Outcome outcome = outcome(facts, Facts.of(annotation, geometry, size));
+            Reason reason = outcome.leftOut() == null ? lines.append(annotation, geometry) : outcome.leftOut();
             if (reason == null) {
+                lines.changes.note(outcome);
                 count++;
             } else {
                 out.leftOut(reason, item, annotation);
@@ -166,66 +226,40 @@ public final class YoloWriter implements FormatWriter {
         private final ImageSize size;
         private final double perWidth;
         private final double perHeight;
+        private final boolean video;
         private final int frames;
         private final Changes changes = new Changes();
         /** Bytes of the item's lines that are bounded. */
         private long longText;
 
-        Lines(Utf8Buffer text, int width, int height, ImageSize size, int frames, long longText) {
+        Lines(Utf8Buffer text, int width, int height, ImageSize size, boolean video, int frames, long longText) {
             this.text = text;
             this.size = size;
+            this.video = video;
             this.frames = frames;
             this.longText = longText;
             perWidth = 1.0 / width;
             perHeight = 1.0 / height;
         }
 
-        /** Appends the lines of an annotation of an image, or says why there are none. */
+        /** Appends the lines of an annotation that is not left out, or says why there are none. */
         @Nullable
-        Reason shape(Annotation annotation) {
-            boolean wanted = switch (annotation.shape()) {
-                case BOX -> !segments;
-                case POLYGON, MASK -> segments;
-                case POINT, POLYLINE, ELLIPSE, POSE, CUBE, CLASSIFICATION, NOTE, OTHER -> false;
-            };
-            if (!wanted) {
-                return Reason.UNSUPPORTED_SHAPE;
+        Reason append(Annotation annotation, Geometry geometry) {
+            Label label = Objects.requireNonNull(labels.get(annotation.labelText()));
+            if (video) {
+                return track(Track.of(annotation, geometry), label);
             }
-            Label label = labels.get(annotation.labelText());
-            if (label == null) {
-                return Reason.UNKNOWN_LABEL;
-            }
-            Reason reason = switch (Geometry.of(annotation)) {
-                case Box box -> box(label.number(), box) ? null : Reason.NON_FINITE;
-                case Polygon polygon -> polygon(label.number(), polygon);
+            return switch (geometry) {
+                case Box box -> YoloWriter.append(text, label.number(), box, perWidth, perHeight) ? null : Reason.NON_FINITE;
+                case Polygon polygon -> YoloWriter.append(text, label.number(), polygon.outer(), perWidth, perHeight) ? null : Reason.NON_FINITE;
                 case Mask mask -> mask(label.number(), mask);
                 case Undrawn _ -> Reason.UNSUPPORTED_SHAPE;
-                case Unreadable(Reason unreadable) -> unreadable;
+                case Unreadable(Reason reason) -> reason;
             };
-            if (reason == null) {
-                noteLosses(annotation, label, changes);
-            }
-            return reason;
-        }
-
-        private boolean box(int number, Box box) {
-            if (!append(text, number, box, perWidth, perHeight)) {
-                return false;
-            }
-            changes.noteIf(box.rotated(), Reason.ROTATION);
-            return true;
-        }
-
-        private @Nullable Reason polygon(int number, Polygon polygon) {
-            Reason reason = append(text, number, polygon.outer(), perWidth, perHeight);
-            if (reason == null) {
-                changes.noteIf(polygon.hasHoles(), Reason.HOLES);
-            }
-            return reason;
         }
 
         private @Nullable Reason mask(int number, Mask mask) {
-            PngHeader header = PngHeader.ofBase64(mask.text(), mask.from(), mask.length());
+            PngHeader header = mask.header();
             if (header == null) {
                 return Reason.MASK_UNDECODABLE;
             }
@@ -233,7 +267,7 @@ public final class YoloWriter implements FormatWriter {
             boolean stored = header.width() == size.width() && header.height() == size.height();
             boolean shown = 1.0 / header.width() == perWidth && 1.0 / header.height() == perHeight;
             if (!stored && !shown) {
-                return header.tooLarge() ? Reason.MASK_TOO_LARGE : Reason.MASK_SIZE;
+                return Reason.MASK_SIZE;
             }
             long bytes = MaskDecoder.bytes(header.width(), header.height(), mask.length())
                     + 2 * LayerCanvas.bytes(header.width(), header.height(), 1) + 3L * MOST_OUTLINES;
@@ -243,8 +277,7 @@ public final class YoloWriter implements FormatWriter {
             try (var _ = budget.lease(bytes)) {
                 return switch (mask.decode()) {
                     case DecodedMask.Readable(BitMask pixels) -> outlines(number, pixels);
-                    case DecodedMask.Unreadable.TOO_LARGE -> Reason.MASK_TOO_LARGE;
-                    case DecodedMask.Unreadable.UNDECODABLE -> Reason.MASK_UNDECODABLE;
+                    case DecodedMask.Unreadable unreadable -> Facts.reason(unreadable);
                 };
             }
         }
@@ -283,17 +316,7 @@ public final class YoloWriter implements FormatWriter {
             text.append('\n');
         }
 
-        /** Appends the lines of an annotation of a video, or says why there are none. */
-        @Nullable
-        Reason track(Annotation annotation) {
-            if (annotation.shape() != Shape.BOX) {
-                return Reason.UNSUPPORTED_SHAPE;
-            }
-            Label label = labels.get(annotation.labelText());
-            if (label == null) {
-                return Reason.UNKNOWN_LABEL;
-            }
-            Track track = Track.of(annotation);
+        private @Nullable Reason track(Track track, Label label) {
             if (track.objectId() < 0) {
                 return Reason.UNSUPPORTED_SHAPE;
             }
@@ -311,7 +334,6 @@ public final class YoloWriter implements FormatWriter {
                 return reason;
             }
             longText += text.length() - start;
-            noteLosses(annotation, label, changes);
             return null;
         }
 
@@ -334,7 +356,7 @@ public final class YoloWriter implements FormatWriter {
                     return step.box() instanceof Unreadable(Reason unreadable) ? unreadable : Reason.UNSUPPORTED_SHAPE;
                 }
                 line.clear();
-                if (!append(line, label.number(), box, perWidth, perHeight)) {
+                if (!YoloWriter.append(line, label.number(), box, perWidth, perHeight)) {
                     return Reason.NON_FINITE;
                 }
                 rotated |= box.rotated();
@@ -350,27 +372,19 @@ public final class YoloWriter implements FormatWriter {
         }
     }
 
-    private void noteLosses(Annotation annotation, Label label, Changes changes) {
-        changes.noteIf(Attributes.present(annotation), Reason.ATTRIBUTES);
-        changes.noteIf(!classes[label.number()].equals(label.path()), Reason.ILLEGAL_CHARACTERS);
-    }
-
-    private static @Nullable Reason append(Utf8Buffer text, int number, double[] ring, double perWidth, double perHeight) {
-        if (ring.length < SMALLEST_OUTLINE) {
-            return Reason.EMPTY_GEOMETRY;
-        }
+    private static boolean append(Utf8Buffer text, int number, double[] ring, double perWidth, double perHeight) {
         int start = text.length();
         text.append((long) number);
         for (int i = 0; i < ring.length; i++) {
             double share = ring[i] * (i % 2 == 0 ? perWidth : perHeight);
             if (!Double.isFinite(share)) {
                 text.truncate(start);
-                return Reason.NON_FINITE;
+                return false;
             }
             PythonText.appendFloat(text.append(' '), share);
         }
         text.append('\n');
-        return null;
+        return true;
     }
 
     private static boolean append(Utf8Buffer text, int number, Box box, double perWidth, double perHeight) {
