@@ -308,7 +308,8 @@ public final class ExportRequests {
             return list;
         }
         String value = values.getFirst();
-        boolean json = name.equals("query") || name.equals("annotationsQuery") || name.equals("classes") && value.startsWith("{");
+        boolean takesJson = name.equals("query") || name.equals("annotationsQuery") || name.equals("classes");
+        boolean json = takesJson && (value.stripLeading().startsWith("{") || value.stripLeading().startsWith("["));
         if (json) {
             try {
                 return StrictJson.read(value);

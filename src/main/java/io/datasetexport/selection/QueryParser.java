@@ -20,6 +20,7 @@ import tools.jackson.databind.JsonNode;
  * <pre>
  * query   := { filter, resource?, join?, intersect?, except?, sort?, page?, pageSize?, countTotal?, ... } | filter
  * filter  := { clause* }                      several clauses are ANDed
+ *          | "search text"                    see {@link SearchText}
  * clause  := "$and": [ filter+ ] | "$or": [ filter+ ] | field : value | field : { operator : operand+ }
  * join    := { on: { resource, local, forigen }, filter }
  * </pre>
@@ -72,6 +73,10 @@ public final class QueryParser {
         }
 
         Query query(JsonPlace query, int depth) {
+            if (query.node().isString()) {
+                return new Query(
+                        resource, root(query, resource), null, null, null, List.of(), 0, Query.LARGEST_PAGE, true, query.json());
+            }
             Map<String, JsonPlace> members = query.members();
             JsonPlace filter = members.get("filter");
             if (filter == null) {
@@ -195,6 +200,14 @@ public final class QueryParser {
         }
 
         private Filter root(JsonPlace filter, Resource of) {
+            if (filter.node().isString()) {
+                JsonNode read = SearchText.filter(filter);
+                try {
+                    return root(new JsonPlace(read, ""), of);
+                } catch (RequestRefused refused) {
+                    throw refused.at(filter.pointer());
+                }
+            }
             filter.object();
             requireShallow(filter, 1);
             return new FilterParse(of).filter(filter, true);

@@ -141,7 +141,7 @@ class ExportRequestsTests {
         "include          | ''      | unknown-format    | include",
         "filename         | a/b     | invalid-file-name | filename",
         "query            | [       | malformed-json    | query",
-        "query            | 5       | validation        | query",
+        "query            | 5       | invalid-filter    | query",
         "query            | {}      | validation        | query",
         "query            | {\"$nor\":[]} | unknown-operator | query",
         "itemIds          | a,      | validation        | itemIds",

@@ -194,6 +194,17 @@ class QueryIT {
     }
 
     @Test
+    void aSearchTextIsAQueryToo() throws Exception {
+        String text = "metadata.user.n > 2990 AND dir IN ('/1','/2')";
+        List<String> listed = ids(items("{\"filter\":\"" + text + "\"}"));
+
+        assertThat(listed).hasSizeBetween(1, 5);
+        assertThat(exported("{\"scope\":{\"type\":\"query\",\"query\":\"" + text + "\"}}")).isEqualTo(listed);
+        assertThat(exportedByLink("query=" + URLEncoder.encode(text, StandardCharsets.UTF_8))).isEqualTo(listed);
+        assertThat(ids(annotations("{\"filter\":\"label = 'cat'\",\"pageSize\":2}"))).hasSize(2);
+    }
+
+    @Test
     void anExportOfSelectedItemsHoldsThemAndListsTheMissing() throws Exception {
         assertThat(exported("{\"scope\":{\"type\":\"items\",\"itemIds\":[\"i7\",\"i5\"]}}")).containsExactly("i7", "i5");
         assertThat(exportedByLink("itemIds=i7,i5")).containsExactly("i7", "i5");
