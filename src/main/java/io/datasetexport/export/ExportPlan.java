@@ -8,7 +8,6 @@ import io.datasetexport.format.ItemFacts;
 import io.datasetexport.format.Outcome;
 import io.datasetexport.format.Reason;
 import io.datasetexport.model.DatasetFacts;
-import io.datasetexport.model.Item;
 import io.datasetexport.model.Label;
 import io.datasetexport.model.Shape;
 import io.datasetexport.read.Census;
@@ -246,8 +245,7 @@ final class ExportPlan {
     }
 
     private static ItemFacts facts(ItemKind kind) {
-        return new ItemFacts(
-                Item.isImage(kind.mimetype(), kind.filename()), Item.isVideo(kind.mimetype(), kind.filename()), kind.size(), kind.filename());
+        return new ItemFacts(kind.image(), kind.video(), kind.size(), kind.filename());
     }
 
     private static Shape shape(String type) {

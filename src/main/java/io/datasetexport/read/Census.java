@@ -1,6 +1,7 @@
 package io.datasetexport.read;
 
 import io.datasetexport.model.ImageSize;
+import io.datasetexport.model.Item;
 import io.datasetexport.selection.SqlCondition;
 import java.io.IOException;
 import java.sql.Connection;
@@ -10,8 +11,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,13 +29,15 @@ public final class Census {
     /**
      * Items that are alike.
      *
+     * @param image whether picture formats apply
+     * @param video whether they have frames instead
      * @param filename one of theirs; where one holds characters that a format might not, it is the only one
      * @param size of the stored pictures; null when unknown. Up to {@value #USUAL_SIDE} pixels a side, none is larger
      * @param oversized whether the row is larger than a row may be
      * @param bytes of their rows
      */
     public record ItemKind(
-            @Nullable String mimetype, String filename, @Nullable ImageSize size, boolean oversized, long items, long bytes) {}
+            boolean image, boolean video, String filename, @Nullable ImageSize size, boolean oversized, long items, long bytes) {}
 
     /**
      * Annotations that are alike.
@@ -58,6 +63,7 @@ public final class Census {
     record Chosen(long dataset, SqlCondition items, @Nullable SqlCondition annotations, long @Nullable [] keys, int missing) {}
 
     private static final int USUAL_SIDE = 4096;
+    private static final String SEPARATOR = "\u001f";
 
     // The names that decide something: an extension where there is no media type, and any with characters that not every format can hold.
     private static final String KIND =
@@ -66,13 +72,21 @@ public final class Census {
               case when i.width is null or i.height is null then 'none' when greatest(i.width, i.height) > %d then i.width || 'x' || i.height end,
               case when i.filename ~ '[\\x01-\\x1f\\ufffe\\uffff]' then i.filename end)""";
 
-    private static final String SETTINGS = "set local enable_sort = on; set local enable_hashjoin = on; set local enable_material = on;"
+    /**
+     * How many items are of a kind is unknown to the planner, which would look for the annotations of each item. The join is done as it is
+     * written: a kind is found once for each item, not for each of its annotations.
+     */
+    private static final String WHOLE = "set local enable_nestloop = off; ";
+
+    private static final String SETTINGS = "set local enable_sort = off; set local enable_hashjoin = on; set local enable_material = on;"
+            + " set local join_collapse_limit = 1; set local from_collapse_limit = 1;"
             + " set local work_mem = '64MB'; set local max_parallel_workers_per_gather = 2; ";
 
     private final Connection connection;
     private final Chosen chosen;
     private final int largestRow;
-    private final List<String> kinds = new ArrayList<>();
+    /** Each kind that the database tells apart, and its place in {@link #items}, from 1: not every one is different to formats. */
+    private final Map<String, Integer> kinds = new LinkedHashMap<>();
     private final List<ItemKind> items = new ArrayList<>();
     private final List<AnnotationKind> annotations = new ArrayList<>();
 
@@ -86,7 +100,7 @@ public final class Census {
         Census census = new Census(connection, chosen, limits.row());
         try {
             try (Statement statement = connection.createStatement()) {
-                statement.execute(SETTINGS + limits.queryTimeout());
+                statement.execute(SETTINGS + (chosen.keys() == null ? WHOLE : "") + limits.queryTimeout());
             }
             census.countItems();
             census.countAnnotations();
@@ -122,14 +136,14 @@ public final class Census {
             return found;
         }
         String sql = "select bits, count(*) from (select k.key, bit_or(w.bits) as bits from " + itemsWithKind() + " join annotation a on"
-                + " a.item_key = k.key and a.dataset_key = ? join unnest(?::bigint[], ?::text[], ?::text[], ?::integer[], ?::boolean[],"
+                + " a.item_key = k.key and a.dataset_key = ? join unnest(?::integer[], ?::text[], ?::text[], ?::integer[], ?::boolean[],"
                 + " ?::integer[]) w (kind, type, label, facts, of_items_size, bits) on w.kind = k.number and w.type = a.type"
                 + " and w.label = coalesce(a.label, '') and w.facts = a.facts and w.of_items_size = " + OF_ITEMS_SIZE
                 + " where a.bytes <= ?" + kept() + " group by k.key) each group by bits";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             int next = bindItems(statement);
             statement.setLong(next++, chosen.dataset());
-            statement.setArray(next++, connection.createArrayOf("bigint", wanted.stream().map(w -> items.indexOf(w.kind().items()) + 1L).toArray()));
+            statement.setArray(next++, connection.createArrayOf("integer", wanted.stream().map(w -> items.indexOf(w.kind().items()) + 1).toArray()));
             statement.setArray(next++, connection.createArrayOf("text", wanted.stream().map(w -> w.kind().type()).toArray()));
             statement.setArray(next++, connection.createArrayOf("text", wanted.stream().map(w -> w.kind().label()).toArray()));
             statement.setArray(next++, connection.createArrayOf("integer", wanted.stream().map(w -> w.kind().facts()).toArray()));
@@ -166,17 +180,46 @@ public final class Census {
             bindCondition(statement, 2);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    kinds.add(row.getString(1));
-                    items.add(new ItemKind(
-                            row.getString(4),
-                            row.getString(5),
-                            row.getBoolean(9) ? new ImageSize(row.getInt(6), row.getInt(7)) : null,
-                            row.getBoolean(8),
-                            row.getLong(2),
-                            row.getLong(3)));
+                    String filename = row.getString(5);
+                    boolean odd = row.getString(1).endsWith(SEPARATOR + filename);
+                    ImageSize size = row.getBoolean(9) ? new ImageSize(row.getInt(6), row.getInt(7)) : null;
+                    add(row.getString(1), odd, new ItemKind(
+                            Item.isImage(row.getString(4), filename), Item.isVideo(row.getString(4), filename), filename, size, row.getBoolean(8),
+                            row.getLong(2), row.getLong(3)));
                 }
             }
         }
+    }
+
+    /** Adds items to those that are the same to every format. */
+    private void add(String kind, boolean odd, ItemKind more) {
+        for (int i = 0; i < items.size() && !odd; i++) {
+            ItemKind known = items.get(i);
+            if (!isOdd(i + 1) && known.image() == more.image() && known.video() == more.video() && known.oversized() == more.oversized()
+                    && alike(known.size(), more.size())) {
+                ImageSize size = known.size() == null || more.size() == null
+                        ? null
+                        : new ImageSize(Math.max(known.size().width(), more.size().width()), Math.max(known.size().height(), more.size().height()));
+                items.set(i, new ItemKind(
+                        known.image(), known.video(), known.filename(), size, known.oversized(), known.items() + more.items(), known.bytes() + more.bytes()));
+                kinds.put(kind, i + 1);
+                return;
+            }
+        }
+        items.add(more);
+        kinds.put(kind, items.size());
+    }
+
+    private boolean isOdd(int place) {
+        return kinds.entrySet().stream()
+                .anyMatch(kind -> kind.getValue() == place && kind.getKey().endsWith(SEPARATOR + items.get(place - 1).filename()));
+    }
+
+    private static boolean alike(@Nullable ImageSize a, @Nullable ImageSize b) {
+        if (a == null || b == null) {
+            return a == b;
+        }
+        return a.equals(b) || Math.max(a.width(), a.height()) <= USUAL_SIDE && Math.max(b.width(), b.height()) <= USUAL_SIDE;
     }
 
     private void countAnnotations() throws SQLException {
@@ -196,7 +239,7 @@ public final class Census {
                     int facts = row.getInt(4);
                     boolean unknown = row.wasNull();
                     annotations.add(new AnnotationKind(
-                            items.get((int) row.getLong(1) - 1),
+                            items.get(row.getInt(1) - 1),
                             row.getString(2),
                             row.getString(3),
                             unknown ? null : facts,
@@ -215,7 +258,10 @@ public final class Census {
 
     /** The chosen items as k, with the number of their kind, from 1; {@link #bindItems} binds its values. */
     private String itemsWithKind() {
-        return "(select i.key, i.width, i.height, n.number from item i join unnest(?::text[]) with ordinality n (kind, number) on n.kind = "
+        if (items.size() == 1) {
+            return "(select i.key, i.width, i.height, 1 as number from item i where " + condition() + ") k";
+        }
+        return "(select i.key, i.width, i.height, n.number from item i join unnest(?::text[], ?::integer[]) n (kind, number) on n.kind = "
                 + kind() + " where " + condition() + ") k";
     }
 
@@ -238,8 +284,12 @@ public final class Census {
     }
 
     private int bindItems(PreparedStatement statement, int from) throws SQLException {
-        statement.setArray(from, connection.createArrayOf("text", kinds.toArray()));
-        return bindCondition(statement, from + 1);
+        if (items.size() == 1) {
+            return bindCondition(statement, from);
+        }
+        statement.setArray(from, connection.createArrayOf("text", kinds.keySet().toArray()));
+        statement.setArray(from + 1, connection.createArrayOf("integer", kinds.values().toArray()));
+        return bindCondition(statement, from + 2);
     }
 
     private int bindCondition(PreparedStatement statement, int from) throws SQLException {

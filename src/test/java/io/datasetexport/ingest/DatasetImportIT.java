@@ -130,7 +130,7 @@ class DatasetImportIT {
         dataset.load("{\"id\":\"i\",\"annotations\":[{\"coordinates\":" + coordinates.replace('\'', '"') + ",\"type\":\"" + type
                 + "\",\"label\":\"l\"}]}");
 
-        int bits = Stream.of(facts.split(",")).filter(fact -> !fact.isEmpty()).mapToInt(fact -> AnnotationFacts.Fact.valueOf(fact).bit()).sum();
+        int bits = Stream.ofNullable(facts).flatMap(all -> Stream.of(all.split(","))).mapToInt(fact -> AnnotationFacts.Fact.valueOf(fact).bit()).sum();
         assertThat(dataset.one("select facts, mask_width, mask_height from annotation")).isEqualTo(bits + "|" + width + "|" + height);
     }
 

@@ -201,6 +201,11 @@ public final class CocoWriter implements FormatWriter {
     }
 
     @Override
+    public Weight weight() {
+        return new Weight(20, 5, 0.15);
+    }
+
+    @Override
     public void item(ItemSlice slice, FormatOutput out) {
         Item item = slice.item();
         ImageSize size = item.size();

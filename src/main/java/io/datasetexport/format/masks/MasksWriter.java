@@ -82,6 +82,11 @@ public final class MasksWriter implements FormatWriter {
     }
 
     @Override
+    public Weight weight() {
+        return new Weight(300, 20, 0.8);
+    }
+
+    @Override
     public void item(ItemSlice slice, FormatOutput out) {
         Item item = slice.item();
         ImageSize size = item.size();

@@ -57,6 +57,11 @@ public final class VocWriter implements FormatWriter {
     }
 
     @Override
+    public Weight weight() {
+        return new Weight(350, 40, 0);
+    }
+
+    @Override
     public void item(ItemSlice slice, FormatOutput out) {
         Item item = slice.item();
         ImageSize size = item.size();

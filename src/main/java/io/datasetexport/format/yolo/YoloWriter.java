@@ -180,6 +180,11 @@ public final class YoloWriter implements FormatWriter {
     }
 
     @Override
+    public Weight weight() {
+        return new Weight(250, 25, 0);
+    }
+
+    @Override
     public void item(ItemSlice slice, FormatOutput out) {
         Item item = slice.item();
         ImageSize size = item.size();
