@@ -10,6 +10,7 @@ import io.datasetexport.format.Reason;
 import io.datasetexport.model.DatasetFacts;
 import io.datasetexport.model.Label;
 import io.datasetexport.model.Shape;
+import io.datasetexport.model.Storage;
 import io.datasetexport.read.Census;
 import io.datasetexport.read.Census.AnnotationKind;
 import io.datasetexport.read.Census.ItemKind;
@@ -177,7 +178,7 @@ final class ExportPlan {
             counts.leftOut.merge(Reason.ROW_TOO_LARGE, kind.annotations(), Long::sum);
             return;
         }
-        if (writer.leftOut(item) != null) {
+        if (!writer.holdsAnnotations() || writer.leftOut(item) != null) {
             return;
         }
         Integer facts = kind.facts();
@@ -237,6 +238,9 @@ final class ExportPlan {
                     + kept * weight.annotation()
                     + Math.round(kept * each * weight.text())
                     + skipped * BYTES_OF_SKIPPED_LINE;
+            if (writer.format() == ExportFormat.ITEMS) {
+                estimatedBytes += census.items().stream().mapToLong(ItemKind::files).sum();
+            }
         }
     }
 
@@ -245,7 +249,15 @@ final class ExportPlan {
     }
 
     private static ItemFacts facts(ItemKind kind) {
-        return new ItemFacts(kind.image(), kind.video(), kind.size(), kind.filename());
+        return new ItemFacts(kind.image(), kind.video(), kind.size(), kind.filename(), storage(kind));
+    }
+
+    private static Storage storage(ItemKind kind) {
+        return switch (kind.storage()) {
+            case "own" -> new Storage.Own("", 0, 0);
+            case "external" -> new Storage.External(null);
+            default -> new Storage.None();
+        };
     }
 
     private static Shape shape(String type) {

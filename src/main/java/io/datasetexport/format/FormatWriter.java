@@ -37,6 +37,11 @@ public interface FormatWriter {
         return Outcome.OPEN;
     }
 
+    /** Whether the format speaks of annotations at all. */
+    default boolean holdsAnnotations() {
+        return true;
+    }
+
     /** Whether an item of which no annotation is kept is in the format all the same. */
     default boolean holdsEmptyItems() {
         return false;

@@ -33,11 +33,19 @@ public final class Census {
      * @param video whether they have frames instead
      * @param filename one of theirs; where one holds characters that a format might not, it is the only one
      * @param size of the stored pictures; null when unknown. Up to {@value #USUAL_SIDE} pixels a side, none is larger
+     * @param storage {@code own}, {@code external} or {@code none}: where their files are
      * @param oversized whether the row is larger than a row may be
-     * @param bytes of their rows
+     * @param files bytes of their files, as far as they are here
      */
     public record ItemKind(
-            boolean image, boolean video, String filename, @Nullable ImageSize size, boolean oversized, long items, long bytes) {}
+            boolean image,
+            boolean video,
+            String filename,
+            @Nullable ImageSize size,
+            String storage,
+            boolean oversized,
+            long items,
+            long files) {}
 
     /**
      * Annotations that are alike.
@@ -68,7 +76,7 @@ public final class Census {
     // The names that decide something: an extension where there is no media type, and any with characters that not every format can hold.
     private static final String KIND =
             """
-            concat_ws(E'\\x1f', i.bytes > %s, coalesce('m' || i.mimetype, 'e' || substring(i.filename from '[^./]{0,5}$')),
+            concat_ws(E'\\x1f', i.bytes > %s, i.storage, coalesce('m' || i.mimetype, 'e' || substring(i.filename from '[^./]{0,5}$')),
               case when i.width is null or i.height is null then 'none' when greatest(i.width, i.height) > %d then i.width || 'x' || i.height end,
               case when i.filename ~ '[\\x01-\\x1f\\ufffe\\uffff]' then i.filename end)""";
 
@@ -172,8 +180,9 @@ public final class Census {
 
     private void countItems() throws SQLException {
         String sql =
-                "select kind, count(*), sum(bytes), min(mimetype), min(filename), max(width), max(height), bool_or(bytes > ?), bool_and(width is not null and height is not null) from"
-                        + " (select i.bytes, i.mimetype, i.filename, i.width, i.height, " + kind() + " as kind from item i where " + condition()
+                "select kind, count(*), coalesce(sum(content_bytes), 0), min(mimetype), min(filename), max(width), max(height), bool_or(bytes > ?), bool_and(width is not null and height is not null), min(storage) from"
+                        + " (select i.bytes, i.content_bytes, i.storage, i.mimetype, i.filename, i.width, i.height, " + kind() + " as kind from item i where "
+                        + condition()
                         + ") k group by kind order by kind collate \"C\"";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setInt(1, largestRow);
@@ -184,8 +193,8 @@ public final class Census {
                     boolean odd = row.getString(1).endsWith(SEPARATOR + filename);
                     ImageSize size = row.getBoolean(9) ? new ImageSize(row.getInt(6), row.getInt(7)) : null;
                     add(row.getString(1), odd, new ItemKind(
-                            Item.isImage(row.getString(4), filename), Item.isVideo(row.getString(4), filename), filename, size, row.getBoolean(8),
-                            row.getLong(2), row.getLong(3)));
+                            Item.isImage(row.getString(4), filename), Item.isVideo(row.getString(4), filename), filename, size,
+                            row.getString(10), row.getBoolean(8), row.getLong(2), row.getLong(3)));
                 }
             }
         }
@@ -196,12 +205,13 @@ public final class Census {
         for (int i = 0; i < items.size() && !odd; i++) {
             ItemKind known = items.get(i);
             if (!isOdd(i + 1) && known.image() == more.image() && known.video() == more.video() && known.oversized() == more.oversized()
-                    && alike(known.size(), more.size())) {
+                    && known.storage().equals(more.storage()) && alike(known.size(), more.size())) {
                 ImageSize size = known.size() == null || more.size() == null
                         ? null
                         : new ImageSize(Math.max(known.size().width(), more.size().width()), Math.max(known.size().height(), more.size().height()));
                 items.set(i, new ItemKind(
-                        known.image(), known.video(), known.filename(), size, known.oversized(), known.items() + more.items(), known.bytes() + more.bytes()));
+                        known.image(), known.video(), known.filename(), size, known.storage(), known.oversized(), known.items() + more.items(),
+                        known.files() + more.files()));
                 kinds.put(kind, i + 1);
                 return;
             }

@@ -45,7 +45,7 @@ class PlanIT {
 
     private static final int DATASETS = Boolean.getBoolean("soak") ? 50 : 5;
     private static final int REQUESTS = 10;
-    private static final List<String> FORMATS = List.of("json", "masks", "coco", "yolo", "voc");
+    private static final List<String> FORMATS = List.of("json", "masks", "items", "coco", "yolo", "voc");
     private static final List<String> COUNTS = List.of("items", "annotations", "leftOut", "changed");
 
     @LocalServerPort private int port;
@@ -95,7 +95,8 @@ class PlanIT {
         }
         assertThat(exact).isGreaterThan(DATASETS * REQUESTS);
         assertThat(reasons).contains("unsupported-shape", "attributes", "rotation", "holes", "not-image", "no-size", "unknown-label",
-                "empty-geometry", "non-finite", "mask-size", "mask-too-large", "mask-undecodable", "missing-item", "illegal-characters");
+                "empty-geometry", "non-finite", "mask-size", "mask-too-large", "mask-undecodable", "missing-item", "external-file", "missing-file",
+                "illegal-characters");
     }
 
     @Test
@@ -137,6 +138,7 @@ class PlanIT {
         "{\"scope\":{\"type\":\"query\",\"query\":{\"filter\":{\"$where\":1}}}}",
         "{\"scope\":{\"type\":\"query\",\"query\":{\"filter\":{\"id\":{\"$in\":\"x\"}}}}}",
         "{\"include\":[\"png\"]}",
+        "{\"include\":[\"items\"]}",
         "{\"include\":[\"yolo\"],\"options\":{\"classes\":{\"nobody\":1}}}",
         "{\"annotationsQuery\":{\"filter\":{\"dir\":\"/\"}}}",
         "{\"profile\":\"trainer\"}",
@@ -144,7 +146,9 @@ class PlanIT {
         "[]"
     })
     void refusesWhatTheExportRefuses(String request) throws IOException {
-        wire.post("/api/v1/datasets", "{\"id\":\"plan-r\",\"name\":\"R\"}");
+        if (wire.post("/api/v1/datasets", "{\"id\":\"plan-r\",\"name\":\"R\"}").status() == 201) {
+            load("plan-r", item(1, "image/jpeg", 10, 10, ""));
+        }
 
         Wire.Answer plan = wire.post("/api/v1/datasets/plan-r/export/plan", request);
         Wire.Answer export = wire.post("/api/v1/datasets/plan-r/export", request);
@@ -220,6 +224,7 @@ class PlanIT {
         options.add("\"masks\":{\"polygons\":" + random.nextBoolean() + "}");
         options.add("\"yolo\":{\"task\":\"" + (random.nextBoolean() ? "detect" : "segment") + "\"}");
         options.add("\"coco\":{\"polygons\":\"" + (random.nextBoolean() ? "list" : "rle") + "\"}");
+        options.add("\"unavailable\":\"report\"");
         options.add("\"classes\":\"" + (random.nextBoolean() ? "pinned" : "sorted") + "\"");
         switch (random.nextInt(4)) {
             case 0 -> {
@@ -249,6 +254,13 @@ class PlanIT {
                 + " 'two_lines', 'two_lines' from dataset where id = ?").param(dataset).update();
         List<String> items = IntStream.range(0, 60).mapToObj(i -> item(random, i, doubtful)).toList();
         load(dataset, String.join("\n", items));
+        byte[] png = Base64.getDecoder().decode(mask(10, 8).substring(1, mask(10, 8).length() - 1).split(",")[1]);
+        for (int i = 2; i < 5; i++) {
+            Wire.Answer kept = wire.send("PUT", "/api/v1/datasets/" + dataset + "/items/i" + i + "/content", "Content-Type: image/png\r\n", png);
+            assertThat(kept.status()).as(kept.body()).isBetween(200, 204);
+        }
+        jdbc.sql("update item set storage = 'external' where id like '%1' and dataset_key = (select key from dataset where id = ?)")
+                .param(dataset).update();
         jdbc.sql("update label set retired = true where path = 'gone'").update();
     }
 

@@ -3,6 +3,7 @@ package io.datasetexport.format.items;
 import io.datasetexport.format.ExportFormat;
 import io.datasetexport.format.FormatOutput;
 import io.datasetexport.format.FormatWriter;
+import io.datasetexport.format.ItemFacts;
 import io.datasetexport.format.ItemSlice;
 import io.datasetexport.format.LongEntry;
 import io.datasetexport.format.Reason;
@@ -39,21 +40,43 @@ public final class ItemFilesWriter implements FormatWriter {
     }
 
     @Override
+    public @Nullable Reason leftOut(ItemFacts item) {
+        return item.noFile();
+    }
+
+    @Override
+    public boolean holdsAnnotations() {
+        return false;
+    }
+
+    @Override
+    public boolean holdsEmptyItems() {
+        return true;
+    }
+
+    /** Beside the file itself. */
+    @Override
+    public Weight weight() {
+        return new Weight(200, 0, 0);
+    }
+
+    @Override
     public void item(ItemSlice slice, FormatOutput out) {
         if (!slice.last()) {
             return;
         }
         Item item = slice.item();
+        Reason noFile = leftOut(ItemFacts.of(item));
+        if (noFile != null) {
+            out.leftOut(noFile, item, null);
+        }
         switch (item.storage()) {
             case Storage.Own file -> {
                 out.file("items/" + (tree ? item.names().path() : item.names().flat()), file);
                 out.countItem();
             }
-            case Storage.External(String reference) -> {
-                out.leftOut(Reason.EXTERNAL_FILE, item, null);
-                list(item, reference == null ? ownWords(item) : reference, out);
-            }
-            case Storage.None _ -> out.leftOut(Reason.MISSING_FILE, item, null);
+            case Storage.External(String reference) -> list(item, reference == null ? ownWords(item) : reference, out);
+            case Storage.None _ -> {}
         }
     }
 
