@@ -57,6 +57,7 @@ class RoleMatrixIT {
         {"HEAD /api/v1/datasets/{dataset}/export", null, "200 200 200 403 403 200 403 404"},
         {"POST /api/v1/datasets/{dataset}/export", "{\"scope\":{\"type\":\"items\",\"itemIds\":[\"" + ITEM + "\"]}}", "200 200 200 403 403 200 403 404"},
         {"POST /api/v1/datasets/{dataset}/export/links", "{}", "201 201 201 403 403 201 403 404"},
+        {"POST /api/v1/datasets/{dataset}/export/plan", "{}", "200 200 200 200 200 200 200 404"},
         {"POST /api/v1/datasets/{dataset}/items/query", "{\"filter\":{},\"pageSize\":1}", "200 200 200 200 200 200 200 404"},
         {"POST /api/v1/datasets/{dataset}/annotations/query", "{\"filter\":{},\"pageSize\":1}", "200 200 200 200 200 200 200 404"},
         {"PUT /api/v1/datasets/{dataset}/assignees/{subject}", "{\"itemIds\":[]}", "204 204 204 403 403 403 204 404"},
