@@ -62,6 +62,7 @@ class PlanIT {
     @Test
     void isTheManifestOfTheSameExport() throws Exception {
         Set<String> reasons = new TreeSet<>();
+        Set<String> undecided = new TreeSet<>();
         int exact = 0;
         for (int seed = 0; seed < DATASETS; seed++) {
             Random random = new Random(seed);
@@ -81,8 +82,12 @@ class PlanIT {
                 for (Map.Entry<String, JsonNode> format : plan.get("formats").properties()) {
                     JsonNode found = manifest.get("formats").get(format.getKey());
                     if (format.getValue().has("atLeast")) {
-                        assertThat(seed % 2).as("has doubtful shapes: " + as).isZero();
+                        Set<String> onlyReadingTells = onlyReadingTells(format.getKey(), request);
+                        assertThat(seed % 2 == 0 || !onlyReadingTells.isEmpty()).as("has doubtful shapes: " + as).isTrue();
                         assertAtLeast(found, format.getValue(), as);
+                        if (found.get("annotations").longValue() > format.getValue().get("annotations").longValue()) {
+                            undecided.addAll(onlyReadingTells);
+                        }
                     } else {
                         exact++;
                         COUNTS.forEach(count -> assertThat(format.getValue().get(count)).as(format.getKey() + " " + count + " " + as + found)
@@ -94,9 +99,20 @@ class PlanIT {
             }
         }
         assertThat(exact).isGreaterThan(DATASETS * REQUESTS);
+        assertThat(undecided).containsExactly("keypoints", "segment", "video");
         assertThat(reasons).contains("unsupported-shape", "attributes", "rotation", "holes", "not-image", "no-size", "unknown-label",
                 "empty-geometry", "non-finite", "mask-size", "mask-too-large", "mask-undecodable", "missing-item", "external-file", "missing-file",
                 "illegal-characters");
+    }
+
+    /** The options of a request with which a format holds what has no stored facts. */
+    private static Set<String> onlyReadingTells(String format, String request) {
+        Map<String, String> options = switch (format) {
+            case "coco" -> Map.of("keypoints", "\"keypoints\":true");
+            case "yolo" -> Map.of("segment", "\"task\":\"segment\"", "video", "\"video\":true");
+            default -> Map.of();
+        };
+        return options.keySet().stream().filter(option -> request.contains(options.get(option))).collect(Collectors.toSet());
     }
 
     @Test
@@ -222,8 +238,8 @@ class PlanIT {
         request.put("include", (include.isEmpty() ? FORMATS : include).stream().collect(Collectors.joining("\",\"", "[\"", "\"]")));
         List<String> options = new ArrayList<>();
         options.add("\"masks\":{\"polygons\":" + random.nextBoolean() + "}");
-        options.add("\"yolo\":{\"task\":\"" + (random.nextBoolean() ? "detect" : "segment") + "\"}");
-        options.add("\"coco\":{\"polygons\":\"" + (random.nextBoolean() ? "list" : "rle") + "\"}");
+        options.add("\"yolo\":{" + List.of("\"task\":\"detect\"", "\"task\":\"segment\"", "\"video\":true").get(random.nextInt(3)) + "}");
+        options.add("\"coco\":{\"polygons\":\"" + (random.nextBoolean() ? "list" : "rle") + "\",\"keypoints\":" + (random.nextInt(3) == 0) + "}");
         options.add("\"unavailable\":\"report\"");
         options.add("\"classes\":\"" + (random.nextBoolean() ? "pinned" : "sorted") + "\"");
         switch (random.nextInt(4)) {
@@ -252,6 +268,8 @@ class PlanIT {
                 + "{\"tag\":\"gone\"}]}");
         jdbc.sql("insert into label (dataset_key, number, path, segments, folder, folder_key) select key, 7, e'two\\nlines', array[e'two\\nlines'],"
                 + " 'two_lines', 'two_lines' from dataset where id = ?").param(dataset).update();
+        jdbc.sql("update dataset set recipe = '{\"metadata\":{\"system\":{\"collectionTemplates\":[{\"id\":\"t\",\"name\":\"cat\","
+                + "\"order\":[\"head\",\"hand\"]}]}}}' where id = ?").param(dataset).update();
         List<String> items = IntStream.range(0, 60).mapToObj(i -> item(random, i, doubtful)).toList();
         load(dataset, String.join("\n", items));
         byte[] png = Base64.getDecoder().decode(mask(10, 8).substring(1, mask(10, 8).length() - 1).split(",")[1]);
@@ -274,6 +292,9 @@ class PlanIT {
         String annotations = IntStream.range(0, random.nextInt(7))
                 .mapToObj(any -> annotation(random, doubtful))
                 .collect(Collectors.joining(","));
+        if (random.nextInt(3) == 0) {
+            annotations += (annotations.isEmpty() ? "" : ",") + pose(random, i);
+        }
         String mimetype = switch (random.nextInt(8)) {
             case 0 -> "video/mp4";
             case 1 -> "";
@@ -287,7 +308,8 @@ class PlanIT {
         String name = i % 11 == 0 ? "\\u0002" + i + ".jpg" : i % 7 == 0 ? "x" + i : i + ".JPG";
         return "{\"id\":\"i" + i + "\",\"filename\":\"/" + i % 3 + "/" + name + "\",\"hidden\":" + (i % 13 == 0) + ",\"metadata\":{\"system\":{"
                 + (mimetype.isEmpty() ? "\"n\":1" : "\"mimetype\":\"" + mimetype + "\"")
-                + (width == 0 ? "" : ",\"width\":" + width + ",\"height\":" + height) + "}},\"annotations\":[" + annotations + "]}";
+                + (width == 0 ? "" : ",\"width\":" + width + ",\"height\":" + height)
+                + (i % 5 == 0 ? ",\"exif\":{\"Orientation\":6}" : "") + "}},\"annotations\":[" + annotations + "]}";
     }
 
     private static String annotation(Random random, boolean doubtful) {
@@ -323,10 +345,29 @@ class PlanIT {
         };
     }
 
+    /** A pose with its points, sometimes without one of them. */
+    private static String pose(Random random, int item) {
+        List<String> all = new ArrayList<>();
+        all.add("{\"id\":\"pose" + item + "\",\"type\":\"pose\",\"label\":\"" + (random.nextBoolean() ? "cat" : "dog")
+                + "\",\"coordinates\":{\"templateId\":\"" + (random.nextInt(4) > 0 ? "t" : "other") + "\"}}");
+        for (String name : List.of("head", "hand").subList(random.nextInt(4) / 3, 2)) {
+            all.add(annotation("point", name, point(1, 1)).replaceFirst("}$", ",\"attributes\":[\"" + (random.nextBoolean() ? "visible" : "big")
+                    + "\"],\"metadata\":{\"system\":{\"parentId\":\"pose" + item + "\"}}}"));
+        }
+        return String.join(",", all);
+    }
+
     private static String annotation(Random random, String type, String label, String coordinates) {
         String list = random.nextInt(3) == 0 ? ",\"attributes\":[\"a\"]" : ",\"attributes\":[]";
-        String map = random.nextInt(3) == 0 ? ",\"metadata\":{\"system\":{\"attributes\":{\"1\":true}}}" : "";
-        return annotation(type, label, coordinates).replaceFirst("}$", list + map + "}");
+        List<String> system = new ArrayList<>();
+        if (random.nextInt(3) == 0) {
+            system.add("\"attributes\":{\"1\":true}");
+        }
+        if (random.nextInt(3) > 0) {
+            system.add("\"objectId\":\"1\",\"frame\":1,\"endFrame\":" + random.nextInt(4));
+        }
+        String metadata = system.isEmpty() ? "" : ",\"metadata\":{\"system\":{" + String.join(",", system) + "}}";
+        return annotation(type, label, coordinates).replaceFirst("}$", list + metadata + "}");
     }
 
     private static String annotation(String type, String label, String coordinates) {
