@@ -27,8 +27,8 @@ public final class MaskDecoder {
     private static final int TRNS = 0x74524e53;
     private static final int IDAT = 0x49444154;
     private static final int IEND = 0x49454e44;
-    /** In bytes, inflated. */
-    private static final int SMALL = 1 << 16;
+    /** In bytes, inflated: decoding so few costs an import next to nothing. */
+    private static final int SMALL = 1 << 12;
     private static final int LARGEST_DEFLATE_RATIO = 1032;
 
     /** Bytes of inflated rows that may be in memory at once. */
@@ -90,7 +90,16 @@ public final class MaskDecoder {
             }
         }
         try {
-            return Base64.getMimeDecoder().decode(ByteBuffer.wrap(text, start, end - start));
+            // Many times as fast, for a text without line breaks.
+            return Base64.getDecoder().decode(ByteBuffer.wrap(text, start, end - start));
+        } catch (IllegalArgumentException otherCharacters) {
+            return pngOfMime(ByteBuffer.wrap(text, start, end - start));
+        }
+    }
+
+    private static @Nullable ByteBuffer pngOfMime(ByteBuffer text) {
+        try {
+            return Base64.getMimeDecoder().decode(text);
         } catch (IllegalArgumentException notBase64) {
             return null;
         }
