@@ -7,6 +7,7 @@ import io.datasetexport.format.FormatWriter;
 import io.datasetexport.format.ItemFacts;
 import io.datasetexport.format.Outcome;
 import io.datasetexport.format.Reason;
+import io.datasetexport.model.CodePoints;
 import io.datasetexport.model.DatasetFacts;
 import io.datasetexport.model.Label;
 import io.datasetexport.model.Shape;
@@ -111,7 +112,7 @@ final class ExportPlan {
     /** Annotations by type and label, in code-point order. */
     Map<TypeAndLabel, Long> byTypeAndLabel() {
         Map<TypeAndLabel, Long> counts = new TreeMap<>(
-                Comparator.comparing(TypeAndLabel::type, ExportRequest.CODE_POINTS).thenComparing(TypeAndLabel::label, ExportRequest.CODE_POINTS));
+                Comparator.comparing(TypeAndLabel::type, CodePoints.ORDER).thenComparing(TypeAndLabel::label, CodePoints.ORDER));
         for (AnnotationKind kind : census.annotations()) {
             counts.merge(new TypeAndLabel(kind.type(), kind.label()), kind.annotations(), Long::sum);
         }
@@ -135,7 +136,7 @@ final class ExportPlan {
         }
         Map<String, List<Label>> byName =
                 dataset.labels().stream().filter(label -> !label.retired()).collect(Collectors.groupingBy(label -> label.segments().getLast()));
-        List<String> shared = byName.entrySet().stream().filter(e -> e.getValue().size() > 1).map(Map.Entry::getKey).sorted(ExportRequest.CODE_POINTS).toList();
+        List<String> shared = byName.entrySet().stream().filter(e -> e.getValue().size() > 1).map(Map.Entry::getKey).sorted(CodePoints.ORDER).toList();
         if (request.include().contains(ExportFormat.COCO)) {
             warn(warnings, "shared-leaf-names", shared.size(), "COCO names categories by the last part of a label, which several labels share: "
                     + shared.stream().limit(MOST_NAMED).collect(Collectors.joining(", ")) + ".");

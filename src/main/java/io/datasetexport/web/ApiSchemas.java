@@ -25,20 +25,19 @@ final class ApiSchemas {
         Schema<?> query = ref("Query");
         Schema<?> nested = object("query", query).required(List.of("query")).additionalProperties(false);
         components.addSchemas("Query", object(
-                "filter", object(),
+                "filter", new JsonSchema(),
                 "resource", oneOf(Resource.values()),
                 "join", object(
                         "on", object("resource", oneOf(Resource.values()), "local", text(), "forigen", text(), "foreign", text())
                                 .required(List.of("resource", "local")).additionalProperties(false),
-                        "filter", object())
+                        "filter", new JsonSchema())
                         .required(List.of("on", "filter")).additionalProperties(false),
                 "intersect", nested,
                 "except", nested,
                 "sort", object().additionalProperties(strings("ascending", "descending")),
                 "page", of("integer")._default(0),
                 "pageSize", of("integer")._default(Query.LARGEST_PAGE),
-                "countTotal", of("boolean")._default(true))
-                .required(List.of("filter")));
+                "countTotal", of("boolean")._default(true)));
         components.addSchemas("Scope", object(
                 "type", strings("dataset", "items", "query"),
                 "itemIds", list(text()),
@@ -80,6 +79,18 @@ final class ApiSchemas {
                 "totalItemsCount", of("integer").format("int64"), "totalPagesCount", of("integer").format("int64"), "hasNextPage", of("boolean"),
                 "items", list(object()))
                 .required(List.of("hasNextPage", "items")));
+        components.addSchemas("PlanGroup", object("type", text(), "label", text(), "annotations", count(), "retired", of("boolean"))
+                .required(List.of("type", "label", "annotations")));
+        components.addSchemas("PlanFormat", object(
+                "items", count(), "annotations", count(), "leftOut", byReason(), "changed", byReason(), "atLeast", of("boolean"), "undecided", count())
+                .required(List.of("items", "annotations", "leftOut", "changed")));
+        components.addSchemas("PlanWarning", object("warning", text(), "count", count(), "text", text())
+                .required(List.of("warning", "count", "text")));
+        components.addSchemas("Plan", object(
+                "dataset", object("id", text(), "name", text()).required(List.of("id", "name")), "revision", text(), "request", object(),
+                "items", count(), "annotations", count(), "annotationsBy", list(ref("PlanGroup")), "annotationsByMore", count(),
+                "formats", object().additionalProperties(ref("PlanFormat")), "warnings", list(ref("PlanWarning")), "estimatedBytes", count())
+                .required(List.of("dataset", "revision", "request", "items", "annotations", "annotationsBy", "formats", "warnings", "estimatedBytes")));
         components.addSchemas("Mistake", object("pointer", text(), "code", text(), "message", text())
                 .required(List.of("pointer", "code", "message")));
         components.addSchemas("Problem", object(
@@ -138,6 +149,14 @@ final class ApiSchemas {
 
     private static Schema<?> ref(String name) {
         return new JsonSchema().$ref("#/components/schemas/" + name);
+    }
+
+    private static Schema<?> count() {
+        return of("integer").format("int64");
+    }
+
+    private static Schema<?> byReason() {
+        return object().additionalProperties(count());
     }
 
     private static Schema<?> list(Schema<?> elements) {
