@@ -122,6 +122,12 @@ class ArchitectureTests {
     }
 
     @Test
+    void theBucketIsKnownToBlobOnly() {
+        only("blob").mayTouch("software.amazon.awssdk..")
+                .because("a folder is as good a store, and no code but the store's own may tell which one it is");
+    }
+
+    @Test
     void onlyOneJacksonIsUsed() {
         check(noClasses().should().dependOnClassesThat(resideInAnyPackage("com.fasterxml.jackson..")
                 .and(resideOutsideOfPackages("com.fasterxml.jackson.annotation")))

@@ -17,8 +17,8 @@ public interface BlobStore {
     /**
      * Opens a blob; that it is whole is for {@link WholeBlob} to see.
      *
-     * @param from the first byte that is wanted, at most the blob's size
-     * @throws BlobBroken when there is no such blob, or no plain file under its name
+     * @param from the first byte that is wanted: 0, or one that the blob has
+     * @throws BlobBroken when there is no such blob, or it can't be read
      */
     InputStream open(String key, long from) throws IOException;
 

@@ -1,4 +1,4 @@
-/** Keeps files whole: bytes under keys of our own, in a folder; knows nothing of items. */
+/** Keeps files whole: bytes under keys of our own, in a folder or a bucket; knows nothing of items. */
 @NullMarked
 package io.datasetexport.blob;
 

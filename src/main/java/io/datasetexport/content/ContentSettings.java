@@ -1,5 +1,6 @@
 package io.datasetexport.content;
 
+import io.datasetexport.blob.S3Bucket;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +12,13 @@ import org.springframework.util.unit.DataSize;
  * Where item files are kept.
  *
  * @param dir by default {@code files} in the data directory
+ * @param s3 a bucket in the folder's place
  * @param keepReplaced how long a file stays after it was replaced or its item deleted; longer than any export takes
  * @param largest one file at upload
  */
 @ConfigurationProperties("dataset-export.files")
-public record ContentSettings(@Nullable Path dir, @DefaultValue("24h") Duration keepReplaced, @DefaultValue("10GB") DataSize largest) {}
+public record ContentSettings(
+        @Nullable Path dir,
+        @Nullable S3Bucket s3,
+        @DefaultValue("24h") Duration keepReplaced,
+        @DefaultValue("10GB") DataSize largest) {}
