@@ -31,7 +31,9 @@ public final class ZipWriter implements AutoCloseable {
     private static final byte[] END_OF_STREAM = {3, 0};
 
     private final OutputStream out;
+    private final Sink sink = new Sink();
     private final Spool directory;
+    private long first;
     private long written;
     private long entries;
 
@@ -50,6 +52,11 @@ public final class ZipWriter implements AutoCloseable {
         return written;
     }
 
+    /** Bytes before this one are counted and not written: whoever gets the archive has them. */
+    public void startAt(long first) {
+        this.first = first;
+    }
+
     public void add(EncodedEntry entry) throws IOException {
         header(entry.path(), entry.method(), entry.crc(), entry.size(), entry.data().length);
         write(entry.data(), entry.data().length);
@@ -59,19 +66,34 @@ public final class ZipWriter implements AutoCloseable {
      * Writes one entry that is stored as it is.
      *
      * @param crc CRC-32 that {@code content} must have: the local header names it before the first byte is read
-     * @param content of exactly {@code size} bytes; it must fail where it would end with another CRC
+     * @param content of exactly {@code size} bytes; it must fail where it would end with another CRC. Not opened when none of it is wanted
      */
-    public void add(String path, long size, long crc, InputStream content) throws IOException {
+    public void add(String path, long size, long crc, Content content) throws IOException {
         header(path, ZipEntry.STORED, crc, size, size);
+        long copied = Math.clamp(first - written, 0, size);
+        written += copied;
+        if (copied == size && size > 0) {
+            return;
+        }
         byte[] chunk = new byte[(int) Math.min(CHUNK, size + 1)];
-        long copied = 0;
-        for (int read = content.read(chunk); read >= 0; read = content.read(chunk)) {
-            write(chunk, read);
-            copied += read;
+        try (InputStream in = content.open(copied)) {
+            for (int read = in.read(chunk); read >= 0 && copied <= size; read = in.read(chunk)) {
+                copied += read;
+                if (copied <= size) {
+                    write(chunk, read);
+                }
+            }
         }
         if (copied != size) {
             throw new IOException("An entry has " + copied + " bytes where its header says " + size);
         }
+    }
+
+    /** What an entry holds, opened when its turn comes. */
+    public interface Content {
+
+        /** @param from the first byte that is wanted: 0, or one that there is */
+        InputStream open(long from) throws IOException;
     }
 
     /** Writes one entry from what several deflaters compressed, in this order; their spools are closed. */
@@ -89,8 +111,7 @@ public final class ZipWriter implements AutoCloseable {
         }
         header(path, ZipEntry.DEFLATED, crc, size, compressed);
         for (DeflatedContent content : contents) {
-            content.blocks().copyTo(out);
-            written += content.blocks().size();
+            content.blocks().copyTo(sink);
             content.blocks().close();
         }
         write(END_OF_STREAM, END_OF_STREAM.length);
@@ -100,8 +121,7 @@ public final class ZipWriter implements AutoCloseable {
     public void complete() throws IOException {
         long start = written;
         long size = directory.size();
-        directory.copyTo(out);
-        written += size;
+        directory.copyTo(sink);
         ByteBuffer end = littleEndian(56 + 20 + 22);
         if (entries >= MAX_16 || size >= MAX_32 || start >= MAX_32) {
             end.putInt(0x06064b50).putLong(44).putShort((short) 45).putShort((short) 45).putInt(0).putInt(0);
@@ -116,7 +136,7 @@ public final class ZipWriter implements AutoCloseable {
 
     private void header(String path, int method, long crc, long size, long compressed) throws IOException {
         byte[] name = EntryPath.check(path).getBytes(StandardCharsets.UTF_8);
-        boolean big = size >= MAX_32 || compressed >= MAX_32;
+        boolean big = big(size, compressed);
         boolean far = written >= MAX_32;
         ByteBuffer local = littleEndian(30 + name.length + 20);
         local.putInt(0x04034b50);
@@ -153,8 +173,68 @@ public final class ZipWriter implements AutoCloseable {
     }
 
     private void write(byte[] bytes, int count) throws IOException {
-        out.write(bytes, 0, count);
-        written += count;
+        sink.write(bytes, 0, count);
+    }
+
+    private static boolean big(long size, long compressed) {
+        return size >= MAX_32 || compressed >= MAX_32;
+    }
+
+    /** Passes on what is wanted, and counts all. */
+    private final class Sink extends OutputStream {
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int count) throws IOException {
+            int known = Math.clamp(first - written, 0, count);
+            if (known < count) {
+                out.write(bytes, from + known, count - known);
+            }
+            written += count;
+        }
+    }
+
+    /** How long the archive will be: as long as now, if nothing is added to the forecast. */
+    public Forecast forecast() {
+        return new Forecast(written, directory.size(), entries);
+    }
+
+    /** The length of an archive when entries are added to it that are known by size only. */
+    public static final class Forecast {
+
+        private long at;
+        private long directory;
+        private long entries;
+
+        private Forecast(long at, long directory, long entries) {
+            this.at = at;
+            this.directory = directory;
+            this.entries = entries;
+        }
+
+        /** @param compressed bytes in the archive; the same as {@code size} for one that is stored as it is */
+        public void add(String path, long size, long compressed) {
+            int name = path.getBytes(StandardCharsets.UTF_8).length;
+            boolean big = big(size, compressed);
+            boolean far = at >= MAX_32;
+            directory += 46 + name + (big || far ? 4 : 0) + (big ? 16 : 0) + (far ? 8 : 0);
+            at += 30 + name + (big ? 20 : 0) + compressed;
+            entries++;
+        }
+
+        public long entries() {
+            return entries;
+        }
+
+        /** Bytes of the complete archive. */
+        public long length() {
+            boolean far = entries >= MAX_16 || directory >= MAX_32 || at >= MAX_32;
+            return at + directory + (far ? 56 + 20 : 0) + 22;
+        }
     }
 
     private static ByteBuffer littleEndian(int capacity) {

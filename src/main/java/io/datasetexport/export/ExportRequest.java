@@ -146,6 +146,11 @@ public record ExportRequest(
         }
     }
 
+    /** Whether the archive's length is known before the first byte is sent, so that any part of it can be. */
+    public boolean measurable() {
+        return include.equals(EnumSet.of(ExportFormat.ITEMS));
+    }
+
     /** The request in one spelling: fixed order, defaults filled in, what does not change the archive left out. */
     public String canonicalJson() {
         Utf8Buffer json = new Utf8Buffer(256);

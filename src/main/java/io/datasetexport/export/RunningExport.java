@@ -72,19 +72,43 @@ public final class RunningExport implements AutoCloseable {
     }
 
     /**
+     * Bytes of the archive; waits until all rows are read.
+     *
+     * @throws ExportCut when they can't be
+     */
+    public long length() throws ExportCut {
+        try {
+            return run.measure().bytes();
+        } catch (IOException | RuntimeException | Error e) {
+            throw cut(e);
+        }
+    }
+
+    /**
      * Sends the archive.
      *
      * @throws ExportCut when it can't be completed: the connection must be broken, so that nobody takes the part for the whole
      */
     public void sendTo(OutputStream out) throws ExportCut {
-        try (var _ = logged(id)) {
-            send(out);
-        }
+        send(() -> run.sendTo(out));
     }
 
-    private void send(OutputStream out) throws ExportCut {
-        try {
-            ArchiveRun.Summary summary = run.sendTo(out);
+    /**
+     * Sends a part of the archive, from byte {@code first} on.
+     *
+     * @throws ExportCut as {@link #sendTo(OutputStream)}
+     */
+    public void sendTo(OutputStream out, long first, long count) throws ExportCut {
+        send(() -> run.sendTo(out, first, count));
+    }
+
+    private interface Sending {
+        ArchiveRun.Summary send() throws IOException;
+    }
+
+    private void send(Sending sending) throws ExportCut {
+        try (var _ = logged(id)) {
+            ArchiveRun.Summary summary = sending.send();
             outcome = ExportMeters.COMPLETE;
             books.records.complete(id, summary);
             log.info(
@@ -96,10 +120,14 @@ public final class RunningExport implements AutoCloseable {
                     summary.entries(),
                     summary.bytes());
         } catch (IOException | RuntimeException | Error e) {
-            outcome = reason(e);
-            logCut(e);
-            throw new ExportCut(id, outcome);
+            throw cut(e);
         }
+    }
+
+    private ExportCut cut(Throwable failure) {
+        outcome = reason(failure);
+        logCut(failure);
+        return new ExportCut(id, outcome);
     }
 
     /** A client may leave when it likes; what nobody foresaw is logged in full. */

@@ -1,5 +1,7 @@
 package io.datasetexport.pipeline;
 
+import io.datasetexport.archive.EncodedEntry;
+import io.datasetexport.archive.ZipWriter;
 import io.datasetexport.blob.BlobStore;
 import io.datasetexport.format.AnnotationOrder;
 import io.datasetexport.format.FormatWriter;
@@ -22,6 +24,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
@@ -49,7 +52,9 @@ public final class ArchiveRun implements AutoCloseable {
     private final BlockingQueue<Pending> queue;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final List<Thread> threads = new ArrayList<>();
-    private volatile @Nullable Summary summary;
+    private final CompletableFuture<Rest> rest = new CompletableFuture<>();
+    private final CompletableFuture<Long> start = new CompletableFuture<>();
+    private volatile boolean whole;
 
     /**
      * What a complete archive holds.
@@ -57,6 +62,13 @@ public final class ArchiveRun implements AutoCloseable {
      * @param bytes of the archive
      */
     public record Summary(Tally tally, long entries, long bytes) {}
+
+    /**
+     * What is known when all rows are read.
+     *
+     * @param head bytes that are in the pipe already
+     */
+    private record Rest(Summary archive, long head) {}
 
     /** A run of items on its way through the workers; the last one has no future. */
     private record Pending(@Nullable CompletableFuture<RenderedRun> run, RowMemory.@Nullable Lease lease, boolean endsItem) {
@@ -106,15 +118,59 @@ public final class ArchiveRun implements AutoCloseable {
     }
 
     /**
+     * What the archive will hold, and its length; waits until all rows are read.
+     *
+     * @throws IOException when they can't be; its cause says why
+     */
+    public Summary measure() throws IOException {
+        return rest().archive();
+    }
+
+    private Rest rest() throws IOException {
+        try {
+            return rest.get();
+        } catch (ExecutionException e) {
+            throw new IOException("The archive can't be completed", e.getCause());
+        } catch (InterruptedException e) {
+            throw shuttingDown();
+        }
+    }
+
+    /**
      * Sends the archive, byte after byte, until its end.
      *
      * @throws IOException when the archive can't be completed or {@code out} can't take it; its cause says why
      */
     public Summary sendTo(OutputStream out) throws IOException {
+        start.complete(0L);
+        send(out, 0, Long.MAX_VALUE);
+        return measure();
+    }
+
+    /**
+     * Sends a part of the archive. Files that lie before it are not read.
+     *
+     * @throws IOException as {@link #sendTo(OutputStream)}
+     */
+    public Summary sendTo(OutputStream out, long first, long count) throws IOException {
+        Rest known = rest();
+        start.complete(first);
+        send(out, Math.min(first, known.head()), count);
+        return known.archive();
+    }
+
+    /** @param drop bytes that came into the pipe before anybody said where to start */
+    private void send(OutputStream out, long drop, long count) throws IOException {
+        long dropped = 0;
+        long left = count;
         try {
-            for (byte[] chunk = pipe.take(); chunk != null; chunk = pipe.take()) {
-                out.write(chunk);
-                progress.sent(chunk.length);
+            for (byte[] chunk = pipe.take(); chunk != null && left > 0; chunk = left > 0 ? pipe.take() : null) {
+                int from = (int) Math.min(chunk.length, drop - dropped);
+                dropped += from;
+                int wanted = (int) Math.min(chunk.length - from, left);
+                out.write(chunk, from, wanted);
+                left -= wanted;
+                progress.sent(wanted);
                 if (chunk.length < FULL_CHUNK) {
                     out.flush();
                 }
@@ -124,14 +180,13 @@ public final class ArchiveRun implements AutoCloseable {
         } catch (IOException e) {
             throw new ClientGone(e);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("The service is shutting down");
+            throw shuttingDown();
         }
-        Summary whole = summary;
-        if (whole == null) {
-            throw new IllegalStateException("The pipe ended before the archive");
-        }
-        return whole;
+    }
+
+    private static InterruptedIOException shuttingDown() {
+        Thread.currentThread().interrupt();
+        return new InterruptedIOException("The service is shutting down");
     }
 
     /** A chunk that is smaller left the pipe because nothing else was there: it is not held back. */
@@ -141,7 +196,7 @@ public final class ArchiveRun implements AutoCloseable {
     @Override
     public void close() {
         pipe.close();
-        if (summary == null) {
+        if (!whole) {
             fail(new IOException("The export was closed"));
         }
         for (Thread thread : threads) {
@@ -173,6 +228,8 @@ public final class ArchiveRun implements AutoCloseable {
     private void fail(Throwable cause) {
         if (failure.compareAndSet(null, cause)) {
             pipe.fail(cause);
+            rest.completeExceptionally(cause);
+            start.completeExceptionally(cause);
             snapshot.cancel();
         }
     }
@@ -306,12 +363,20 @@ public final class ArchiveRun implements AutoCloseable {
             assembly.add(end);
         }
         assembly.writeLongEntries();
+        EncodedEntry manifest = Assembly.encode(
+                "_export/manifest.json", texts.manifest(assembly.tally(), assembly.entries() + assembly.files() + 1));
+        ZipWriter.Forecast forecast = assembly.forecast(manifest);
+        rest.complete(new Rest(new Summary(assembly.tally(), forecast.entries(), forecast.length()), assembly.written()));
+        assembly.startAt(start.join());
         // No transaction waits any more, and files are on a disk already: from here the client sets the pace.
         pipe.holdBack();
         assembly.writeFiles(blobs);
-        assembly.add("_export/manifest.json", texts.manifest(assembly.tally(), assembly.entries() + 1));
+        assembly.add(manifest);
         assembly.complete();
-        summary = new Summary(assembly.tally(), assembly.entries(), assembly.written());
+        if (assembly.written() != forecast.length()) {
+            throw new IllegalStateException("The archive has " + assembly.written() + " bytes and not " + forecast.length());
+        }
+        whole = true;
         pipe.finish();
     }
 }

@@ -2,6 +2,7 @@ package io.datasetexport.pipeline;
 
 import io.datasetexport.archive.BlockDeflater;
 import io.datasetexport.archive.DeflateCodec;
+import io.datasetexport.archive.EncodedEntry;
 import io.datasetexport.archive.ZipWriter;
 import io.datasetexport.blob.BlobStore;
 import io.datasetexport.blob.WholeBlob;
@@ -11,7 +12,6 @@ import io.datasetexport.model.Storage;
 import io.datasetexport.spool.SpoolStore;
 import io.datasetexport.text.Utf8Buffer;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -126,14 +126,39 @@ final class Assembly implements AutoCloseable {
     void writeFiles(BlobStore blobs) throws IOException {
         files.forEach(entry -> {
             Storage.Own file = entry.file();
-            try (InputStream content = WholeBlob.open(blobs, file.key(), file.bytes(), file.crc32())) {
-                zip.add(entry.path(), file.bytes(), file.crc32(), content);
-            }
+            // The CRC of a file that was begun in an earlier answer can't be checked in this one.
+            zip.add(entry.path(), file.bytes(), file.crc32(),
+                    from -> from == 0 ? WholeBlob.open(blobs, file.key(), file.bytes(), file.crc32()) : blobs.open(file.key(), from));
         });
     }
 
+    /** The archive as it will be when only the files and then {@code last} follow. */
+    ZipWriter.Forecast forecast(EncodedEntry last) throws IOException {
+        ZipWriter.Forecast forecast = zip.forecast();
+        files.forEach(entry -> forecast.add(entry.path(), entry.file().bytes(), entry.file().bytes()));
+        forecast.add(last.path(), last.size(), last.data().length);
+        return forecast;
+    }
+
+    long files() {
+        return files.count();
+    }
+
+    /** Bytes before this one are not written any more. */
+    void startAt(long first) {
+        zip.startAt(first);
+    }
+
     void add(String path, Utf8Buffer content) throws IOException {
-        zip.add(new DeflateCodec().encode(path, content.array(), 0, content.length()));
+        zip.add(encode(path, content));
+    }
+
+    static EncodedEntry encode(String path, Utf8Buffer content) {
+        return new DeflateCodec().encode(path, content.array(), 0, content.length());
+    }
+
+    void add(EncodedEntry entry) throws IOException {
+        zip.add(entry);
     }
 
     /** Writes the central directory. */

@@ -34,6 +34,10 @@ final class FileList implements AutoCloseable {
         count++;
     }
 
+    long count() {
+        return count;
+    }
+
     /** In the order in which they were added. */
     void forEach(Visitor visitor) throws IOException {
         try (DataInputStream in = new DataInputStream(new BufferedInputStream(references.open()))) {

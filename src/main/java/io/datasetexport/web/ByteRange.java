@@ -1,5 +1,6 @@
 package io.datasetexport.web;
 
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,11 @@ record ByteRange(long first, long count) {
             return null;
         }
         return new ByteRange(first, first >= size ? 0 : Math.min(last, size - 1) - first + 1);
+    }
+
+    /** 206, or 416 for a range behind the end. */
+    int status() {
+        return count == 0 ? HttpServletResponse.SC_REQUESTED_RANGE_NOT_SATISFIABLE : HttpServletResponse.SC_PARTIAL_CONTENT;
     }
 
     /** {@code Content-Range} of the answer. */

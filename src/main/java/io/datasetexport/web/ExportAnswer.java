@@ -42,23 +42,46 @@ final class ExportAnswer {
             response.setHeader(HttpHeaders.ETAG, now.etag());
             response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
         } else if (request.getMethod().equals("HEAD")) {
-            describe(now, response);
+            describe(now, wanted, response);
         } else {
             try (RunningExport export = exports.start(caller, dataset, wanted)) {
-                describe(export.head(), response);
+                describe(export.head(), wanted, response);
                 response.setHeader("X-Export-Id", export.id().toString());
                 response.setHeader("X-Snapshot-At", export.takenAt().toString());
-                export.sendTo(new SentBytes(response.getOutputStream(), note));
+                if (wanted.measurable()) {
+                    sendPart(export, request, response, note);
+                } else {
+                    export.sendTo(new SentBytes(response.getOutputStream(), note));
+                }
             }
         }
     }
 
-    private static void describe(Exports.Head head, HttpServletResponse response) {
+    /** The part that the request wants; all of it, with its length, for most. */
+    private static void sendPart(RunningExport export, HttpServletRequest request, HttpServletResponse response, AuditTrail.Note note)
+            throws IOException {
+        long length = export.length();
+        ByteRange range = request.getMethod().equals("GET")
+                ? ByteRange.of(request.getHeader(HttpHeaders.RANGE), request.getHeader(HttpHeaders.IF_RANGE), export.head().etag(), length)
+                : null;
+        if (range == null) {
+            range = new ByteRange(0, length);
+        } else {
+            response.setStatus(range.status());
+            response.setHeader(HttpHeaders.CONTENT_RANGE, range.of(length));
+        }
+        response.setContentLengthLong(range.count());
+        if (range.count() > 0) {
+            export.sendTo(new SentBytes(response.getOutputStream(), note), range.first(), range.count());
+        }
+    }
+
+    private static void describe(Exports.Head head, ExportRequest wanted, HttpServletResponse response) {
         response.setContentType("application/zip");
         response.setHeader(HttpHeaders.ETAG, head.etag());
         ContentDisposition attachment =
                 ContentDisposition.attachment().filename(head.filename(), StandardCharsets.UTF_8).build();
         response.setHeader(HttpHeaders.CONTENT_DISPOSITION, attachment.toString());
-        response.setHeader(HttpHeaders.ACCEPT_RANGES, "none");
+        response.setHeader(HttpHeaders.ACCEPT_RANGES, wanted.measurable() ? "bytes" : "none");
     }
 }

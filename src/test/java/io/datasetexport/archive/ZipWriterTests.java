@@ -9,10 +9,12 @@ import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.zip.ZipEntry;
@@ -86,6 +88,63 @@ class ZipWriterTests {
         try (ZipFile zip = new ZipFile(file.toFile())) {
             assertThat(zip.size()).isEqualTo(70_000);
             assertThat(zip.getInputStream(zip.getEntry("json/65535")).readAllBytes()).containsExactly(0xFF);
+        }
+    }
+
+    /** Nothing of the large entries is wanted, so none of their bytes is needed. */
+    @Test
+    void theLengthIsKnownBeforehand() throws IOException {
+        long large = 3L << 30;
+        for (int entries : new int[] {0, 1, 4, 70_000}) {
+            try (ZipWriter zip = new ZipWriter(OutputStream.nullOutputStream(), store)) {
+                zip.add(DeflateCodec.stored("first", new byte[10]));
+                ZipWriter.Forecast forecast = zip.forecast();
+                for (int i = 0; i < entries; i++) {
+                    forecast.add("é" + i, large * (i % 3), large * (i % 3));
+                }
+                zip.startAt(Long.MAX_VALUE);
+                for (int i = 0; i < entries; i++) {
+                    zip.add("é" + i, large * (i % 3), 0, _ -> InputStream.nullInputStream());
+                }
+                zip.complete();
+
+                assertThat(zip.written()).isEqualTo(forecast.length());
+                assertThat(zip.entries()).isEqualTo(forecast.entries());
+            }
+        }
+    }
+
+    @Test
+    void writingCanStartAtAnyByte() throws IOException {
+        byte[] whole = twoFiles(0);
+        assertThat(whole).hasSizeGreaterThan(200);
+        for (int first = 0; first <= whole.length; first++) {
+            assertThat(twoFiles(first)).isEqualTo(Arrays.copyOfRange(whole, first, whole.length));
+        }
+    }
+
+    private byte[] twoFiles(int first) throws IOException {
+        byte[] content = "0123456789".getBytes(UTF_8);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (ZipWriter zip = new ZipWriter(out, store); BlockDeflater deflated = deflater(content)) {
+            zip.startAt(first);
+            zip.add("a", 10, 0, from -> new ByteArrayInputStream(content, (int) from, 10));
+            zip.add("b", 0, 0, from -> new ByteArrayInputStream(content, 10, 0));
+            zip.add("c", List.of(deflated));
+            zip.complete();
+        }
+        return out.toByteArray();
+    }
+
+    @Test
+    void contentOfAnotherLengthIsRefusedWithoutAByteTooMany() throws IOException {
+        for (int actual : new int[] {0, 9, 11, 500}) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            try (ZipWriter zip = new ZipWriter(out, store)) {
+                assertThatThrownBy(() -> zip.add("a", 10, 0, _ -> new ByteArrayInputStream(new byte[actual])))
+                        .isInstanceOf(IOException.class);
+            }
+            assertThat(out.size()).isLessThanOrEqualTo(30 + 1 + 10);
         }
     }
 

@@ -193,6 +193,63 @@ class ItemContentIT {
     }
 
     @Test
+    void anArchiveOfFilesIsResumedWhereItWasCut() throws Exception {
+        HttpResponse<byte[]> whole = get("files/export?include=items");
+        byte[] archive = whole.body();
+        String etag = whole.headers().firstValue("ETag").orElseThrow();
+        assertThat(whole.headers().firstValueAsLong("Content-Length")).hasValue(archive.length);
+        assertThat(whole.headers().firstValue("Accept-Ranges")).hasValue("bytes");
+        Archive.of(archive);
+
+        for (int cut : new int[] {0, 1, 5000, archive.length / 2, archive.length - 1}) {
+            HttpResponse<byte[]> rest = get("files/export?include=items", "Range", "bytes=" + cut + "-", "If-Range", etag);
+            assertThat(rest.statusCode()).isEqualTo(206);
+            assertThat(rest.headers().firstValue("Content-Range")).hasValue("bytes " + cut + "-" + (archive.length - 1) + "/" + archive.length);
+            assertThat(rest.body()).as("from byte %s", cut).isEqualTo(Arrays.copyOfRange(archive, cut, archive.length));
+            int last = Math.min(cut + 999, archive.length - 1);
+            assertThat(get("files/export?include=items", "Range", "bytes=" + cut + "-" + last).body())
+                    .isEqualTo(Arrays.copyOfRange(archive, cut, last + 1));
+        }
+        HttpResponse<byte[]> behind = get("files/export?include=items", "Range", "bytes=" + archive.length + "-");
+        assertThat(behind.statusCode()).isEqualTo(416);
+        assertThat(behind.body()).isEmpty();
+        assertThat(behind.headers().firstValue("Content-Range")).hasValue("bytes */" + archive.length);
+
+        upload("b", new byte[] {1});
+        HttpResponse<byte[]> changed = get("files/export?include=items", "Range", "bytes=1000-", "If-Range", etag);
+        assertThat(changed.statusCode()).isEqualTo(200);
+        assertThat(Archive.of(changed.body()).entries().get("items/b.bin")).containsExactly(1);
+    }
+
+    /** As people do it: curl asks for what it does not have. */
+    @ParameterizedTest
+    @CsvSource({"files/export?include=items", "files/items/a1/content"})
+    void curlResumes(String path) throws Exception {
+        byte[] whole = get(path).body();
+        Path download = Files.createTempFile(Path.of("target"), "resumed", ".part");
+        for (int cut : new Random(21).ints(20, 1, whole.length).toArray()) {
+            Files.write(download, Arrays.copyOf(whole, cut));
+
+            Process curl = new ProcessBuilder("curl", "-sS", "--fail", "-C", "-", "-o", download.toString(), uri(path).toString()).start();
+
+            assertThat(curl.waitFor()).isZero();
+            assertThat(Files.readAllBytes(download)).isEqualTo(whole);
+        }
+        Files.delete(download);
+    }
+
+    @Test
+    void aFileBeforeTheRangeIsNotRead() throws Exception {
+        byte[] archive = get("files/export?include=items").body();
+        damage(blob("a1"), Damage.GONE);
+
+        int from = archive.length - files.get("a2").length;
+        assertThat(get("files/export?include=items", "Range", "bytes=" + from + "-").body())
+                .isEqualTo(Arrays.copyOfRange(archive, from, archive.length));
+        assertThat(get("files/export?include=items", "Range", "bytes=5000-").statusCode()).as("nothing was sent yet").isEqualTo(500);
+    }
+
+    @Test
     void anUploadIsAChangeOfTheDataset() throws Exception {
         String before = get("files/export?include=items").headers().firstValue("ETag").orElseThrow();
         upload("b", new byte[] {1, 2, 3});
