@@ -63,7 +63,7 @@ public final class DirectoryBlobStore implements BlobStore {
         Path file = folder.resolve(key);
         try {
             if (!Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).isRegularFile()
-                    || !folder.toRealPath().equals(folder)) {
+                    || !Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
                 throw new BlobBroken(key, "is no plain file");
             }
             FileChannel channel = FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
