@@ -13,7 +13,7 @@ port=${PORT:-18080} base=http://localhost:$port/api/v1/datasets
     --dataset-export.demo=false >"$scratch/log" 2>&1 &
 service=$!
 trap 'kill $service; wait $service || true; rm -rf "$scratch"' EXIT
-until curl -fs "http://localhost:$port/actuator/health" >/dev/null; do kill -0 $service && sleep 0.5; done
+until curl -fs "http://localhost:$port/actuator/health" >/dev/null; do kill -0 $service || exit 1; sleep 0.5; done
 
 dataset() { # NAME ITEMS: NDJSON of images whose annotations are half boxes, half polygons of 24 points
     awk -v items="$2" -v each="$each" 'BEGIN { srand(1); for (i = 0; i < items; i++) {

@@ -77,6 +77,12 @@ public final class RunningExport implements AutoCloseable {
      * @throws ExportCut when they can't be
      */
     public long length() throws ExportCut {
+        try (var _ = logged(id)) {
+            return measured();
+        }
+    }
+
+    private long measured() throws ExportCut {
         try {
             return run.measure().bytes();
         } catch (IOException | RuntimeException | Error e) {
@@ -90,7 +96,9 @@ public final class RunningExport implements AutoCloseable {
      * @throws ExportCut when it can't be completed: the connection must be broken, so that nobody takes the part for the whole
      */
     public void sendTo(OutputStream out) throws ExportCut {
-        send(() -> run.sendTo(out));
+        try (var _ = logged(id)) {
+            send(() -> run.sendTo(out));
+        }
     }
 
     /**
@@ -99,7 +107,9 @@ public final class RunningExport implements AutoCloseable {
      * @throws ExportCut as {@link #sendTo(OutputStream)}
      */
     public void sendTo(OutputStream out, long first, long count) throws ExportCut {
-        send(() -> run.sendTo(out, first, count));
+        try (var _ = logged(id)) {
+            send(() -> run.sendTo(out, first, count));
+        }
     }
 
     private interface Sending {
@@ -107,7 +117,7 @@ public final class RunningExport implements AutoCloseable {
     }
 
     private void send(Sending sending) throws ExportCut {
-        try (var _ = logged(id)) {
+        try {
             ArchiveRun.Summary summary = sending.send();
             outcome = ExportMeters.COMPLETE;
             books.records.complete(id, summary);

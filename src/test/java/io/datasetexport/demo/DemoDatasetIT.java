@@ -16,7 +16,8 @@ import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.annotation.DirtiesContext;
 
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "dataset-export.demo=true")
+// A name of its own makes it start here, where its log is read, and not be taken over from another class.
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = {"dataset-export.demo=true", "dataset-export.instance=demo-dataset-it"})
 @Import(DatabaseTestConfiguration.class)
 @ExtendWith(OutputCaptureExtension.class)
 @DirtiesContext
