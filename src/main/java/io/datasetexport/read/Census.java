@@ -306,7 +306,7 @@ public final class Census {
         long[] keys = chosen.keys();
         if (keys == null) {
             statement.setLong(from, chosen.dataset());
-            return Snapshot.bind(chosen.items(), statement, from + 1);
+            return Session.bind(chosen.items(), statement, from + 1);
         }
         statement.setArray(from, connection.createArrayOf("bigint", Arrays.stream(keys).boxed().toArray()));
         return from + 1;
@@ -314,7 +314,7 @@ public final class Census {
 
     private void bindKept(PreparedStatement statement, int from) throws SQLException {
         if (chosen.annotations() != null) {
-            Snapshot.bind(chosen.annotations(), statement, from);
+            Session.bind(chosen.annotations(), statement, from);
         }
     }
 }

@@ -154,7 +154,7 @@ public class QueryPages {
                 statement.setLong(3, dataset.key());
                 int next;
                 if (few == null) {
-                    next = Snapshot.bind(condition, statement, 4);
+                    next = Session.bind(condition, statement, 4);
                     for (String value : mark == null ? List.<String>of() : mark.values()) {
                         statement.setString(next++, value);
                     }
@@ -232,7 +232,7 @@ public class QueryPages {
                 int next;
                 if (few == null) {
                     statement.setLong(1, dataset.key());
-                    next = Snapshot.bind(condition, statement, 2);
+                    next = Session.bind(condition, statement, 2);
                 } else {
                     bind(few, statement);
                     next = 3;
@@ -282,7 +282,7 @@ public class QueryPages {
             }
             try (PreparedStatement statement = connection.prepareStatement(rows + condition.text() + " limit ?")) {
                 statement.setLong(1, dataset.key());
-                statement.setInt(Snapshot.bind(condition, statement, 2), FEW + 1);
+                statement.setInt(Session.bind(condition, statement, 2), FEW + 1);
                 List<Place> places = places(statement, false);
                 return places.size() > FEW ? null : places;
             }
@@ -307,7 +307,7 @@ public class QueryPages {
             }
             try (PreparedStatement statement = connection.prepareStatement("select count(*)" + rows + condition.text())) {
                 statement.setLong(1, dataset.key());
-                Snapshot.bind(condition, statement, 2);
+                Session.bind(condition, statement, 2);
                 try (ResultSet row = statement.executeQuery()) {
                     row.next();
                     return row.getLong(1);

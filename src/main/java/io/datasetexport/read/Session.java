@@ -1,0 +1,148 @@
+package io.datasetexport.read;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.datasetexport.selection.SqlCondition;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import javax.sql.DataSource;
+import org.postgresql.PGConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connection of a snapshot, in its one transaction: read-only, REPEATABLE READ, by cursor.
+ *
+ * <p>Used by one thread, except for {@link #cancel()}.
+ */
+final class Session implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Session.class);
+
+    private final DataSource pool;
+    private final Connection connection;
+    private volatile boolean cancelled;
+    private boolean closed;
+
+    private Session(DataSource pool, Connection connection) {
+        this.pool = pool;
+        this.connection = connection;
+    }
+
+    static Session open(DataSource pool) throws SQLException {
+        Connection connection = pool.getConnection();
+        try {
+            connection.setReadOnly(true);
+            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            connection.setAutoCommit(false);
+            return new Session(pool, connection);
+        } catch (SQLException | RuntimeException e) {
+            discard(connection);
+            throw e;
+        }
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    PreparedStatement prepare(String sql) throws SQLException {
+        return connection.prepareStatement(sql);
+    }
+
+    Array array(String type, Object[] values) throws SQLException {
+        return connection.createArrayOf(type, values);
+    }
+
+    boolean cancelled() {
+        return cancelled;
+    }
+
+    void requireNotCancelled() throws SQLException {
+        if (cancelled) {
+            throw new SQLException("The export was cancelled", "57014");
+        }
+    }
+
+    /** Returns the index of the next parameter. */
+    static int bind(SqlCondition condition, PreparedStatement statement, int from) throws SQLException {
+        int index = from;
+        for (Object value : condition.values()) {
+            statement.setObject(index++, value);
+        }
+        return index;
+    }
+
+    void set(String settings) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(settings);
+        }
+    }
+
+    PreparedStatement cursor(String sql, int rowsPerFetch) throws SQLException {
+        PreparedStatement statement =
+                connection.prepareStatement(sql, ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY, ResultSet.CLOSE_CURSORS_AT_COMMIT);
+        statement.setFetchSize(rowsPerFetch);
+        return statement;
+    }
+
+    ResultSet run(PreparedStatement statement) throws SQLException {
+        requireNotCancelled();
+        return statement.executeQuery();
+    }
+
+    /** Makes the thread that reads fail soon. Safe to call from any thread, at any time, also after {@link #close()}. */
+    void cancel() {
+        cancelled = true;
+        synchronized (connection) {
+            if (closed) {
+                return;
+            }
+            try {
+                connection.unwrap(PGConnection.class).cancelQuery();
+            } catch (SQLException e) {
+                log.debug("Nothing to cancel", e);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (connection) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        if (cancelled) {
+            dropFromPool();
+        } else {
+            discard(connection);
+        }
+    }
+
+    /** A cancel request may reach the server late and hit the next user of the connection, so nobody may use it again. */
+    private void dropFromPool() {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            log.debug("A cancelled connection was broken already", e);
+        }
+        if (pool instanceof HikariDataSource hikari) {
+            hikari.evictConnection(connection);
+        } else {
+            discard(connection);
+        }
+    }
+
+    private static void discard(Connection connection) {
+        try (connection) {
+            connection.rollback();
+        } catch (SQLException e) {
+            log.debug("A broken connection was dropped", e);
+        }
+    }
+}
