@@ -21,8 +21,6 @@ import java.util.Set;
  */
 public final class DirectoryBlobStore implements BlobStore {
 
-    private static final int CHUNK = 128 * 1024;
-
     private final Path root;
 
     /** @throws UncheckedIOException when the folder can't be made */
@@ -40,21 +38,19 @@ public final class DirectoryBlobStore implements BlobStore {
         Path file = folder.resolve(key);
         Path unfinished = file.resolveSibling(key + ".unfinished");
         Digest digest = new Digest(content);
+        long bytes;
         try {
             try (FileChannel channel =
                     FileChannel.open(unfinished, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                byte[] chunk = new byte[CHUNK];
-                var out = Channels.newOutputStream(channel);
-                for (int read = digest.read(chunk); read >= 0; read = digest.read(chunk)) {
-                    out.write(chunk, 0, read);
-                }
+                digest.content().transferTo(Channels.newOutputStream(channel));
+                bytes = channel.size();
                 channel.force(true);
             }
             Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(unfinished);
         }
-        return digest.blob(key);
+        return digest.blob(key, bytes);
     }
 
     @Override

@@ -80,14 +80,13 @@ public final class S3BlobStore implements BlobStore, AutoCloseable {
     public Blob store(String key, InputStream content) throws IOException {
         String object = object(key);
         Digest digest = new Digest(content);
-        byte[] first = digest.readNBytes(partSize);
+        byte[] first = digest.content().readNBytes(partSize);
         try {
             if (first.length < partSize) {
                 client.putObject(put -> put.bucket(bucket).key(object), RequestBody.fromBytes(first));
-            } else {
-                storeParts(object, first, digest);
+                return digest.blob(key, first.length);
             }
-            return digest.blob(key);
+            return digest.blob(key, storeParts(object, first, digest.content()));
         } catch (SdkException e) {
             // The answer may be what was lost, and not the object.
             deleteAfter(e, key);
@@ -95,7 +94,9 @@ public final class S3BlobStore implements BlobStore, AutoCloseable {
         }
     }
 
-    private void storeParts(String object, byte[] first, InputStream rest) throws IOException {
+    /** Returns the bytes of the object. */
+    private long storeParts(String object, byte[] first, InputStream rest) throws IOException {
+        long bytes = 0;
         String upload = client.createMultipartUpload(create -> create.bucket(bucket).key(object)).uploadId();
         try {
             List<CompletedPart> parts = new ArrayList<>();
@@ -104,10 +105,12 @@ public final class S3BlobStore implements BlobStore, AutoCloseable {
                 int number = parts.size() + 1;
                 UploadPartResponse stored = client.uploadPart(
                         send -> send.bucket(bucket).key(object).uploadId(upload).partNumber(number), body);
+                bytes += part.length;
                 parts.add(CompletedPart.builder().partNumber(number).eTag(stored.eTag()).build());
             }
             client.completeMultipartUpload(
                     end -> end.bucket(bucket).key(object).uploadId(upload).multipartUpload(all -> all.parts(parts)));
+            return bytes;
         } catch (IOException | RuntimeException e) {
             try {
                 client.abortMultipartUpload(abort -> abort.bucket(bucket).key(object).uploadId(upload));
