@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.stereotype.Controller;
 
 /** The plan of the house: which room may touch which, and what stays behind one room's door. */
@@ -149,6 +150,14 @@ class ArchitectureTests {
                 .because("they carry the machine's time zone into the output"));
     }
 
+    /** A context of one class is taken over by the next: two that run at once would see each other's rows, permits and logs. */
+    @Test
+    void testsThatShareAContextRunOneAtATime() {
+        check(classes().that().areAnnotatedWith(SpringBootTest.class).or().areMetaAnnotatedWith(SpringBootTest.class)
+                .should().beAnnotatedWith(OneAtATime.class)
+                .because("their contexts are shared"), new ClassFileImporter().importPackages(ROOT));
+    }
+
     private static Only only(String... rooms) {
         return new Only(in(rooms));
     }
@@ -166,7 +175,11 @@ class ArchitectureTests {
     }
 
     private static void check(ArchRule rule) {
-        rule.allowEmptyShould(true).check(HOUSE);
+        check(rule, HOUSE);
+    }
+
+    private static void check(ArchRule rule, JavaClasses types) {
+        rule.allowEmptyShould(true).check(types);
     }
 
     private static Set<String> rooms() {

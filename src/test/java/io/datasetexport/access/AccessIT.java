@@ -3,6 +3,7 @@ package io.datasetexport.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.datasetexport.OneAtATime;
 import io.datasetexport.TestDatabase;
 import io.datasetexport.problem.RequestRefused;
 import java.util.EnumSet;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
+@OneAtATime
 class AccessIT {
 
     private static final Caller NOBODY = new Caller("nobody", false);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.datasetexport.OneAtATime;
 import io.datasetexport.TestDatabase;
 import io.datasetexport.problem.RequestRefused;
 import java.net.InetAddress;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.DefaultApplicationArguments;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
+@OneAtATime
 class TokensIT {
 
     private static final String GOOD = "q8Zr2kXvT9mWc4LnB7yHs1PdF6gJu3Ae";

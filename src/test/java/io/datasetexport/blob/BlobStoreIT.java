@@ -3,6 +3,7 @@ package io.datasetexport.blob;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.datasetexport.OneAtATime;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** What every store of blobs does, in a folder and in a bucket. */
+@OneAtATime
 class BlobStoreIT {
 
     /** The smallest part that S3 takes. */

@@ -3,6 +3,7 @@ package io.datasetexport.blob;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.datasetexport.OneAtATime;
 import io.datasetexport.blob.FaultyProxy.Fault;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** A bucket behind a bad line: what arrives whole is what was stored. */
+@OneAtATime
 class S3BlobStoreIT {
 
     private static final int SIZE = 5_000_000;

@@ -3,6 +3,7 @@ package io.datasetexport.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.datasetexport.DatabaseTestConfiguration;
+import io.datasetexport.OneAtATime;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -21,6 +22,7 @@ import org.springframework.test.annotation.DirtiesContext;
 @Import(DatabaseTestConfiguration.class)
 @ExtendWith(OutputCaptureExtension.class)
 @DirtiesContext
+@OneAtATime
 class DemoDatasetIT {
 
     @Autowired JdbcClient jdbc;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.datasetexport.DatabaseTestConfiguration;
+import io.datasetexport.OneAtATime;
 import io.datasetexport.blob.FaultyProxy;
 import io.datasetexport.blob.FaultyProxy.Fault;
 import io.datasetexport.blob.S3Server;
@@ -46,6 +47,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
     "dataset-export.demo=false"
 })
 @Import(DatabaseTestConfiguration.class)
+@OneAtATime
 class BucketIT {
 
     private static final int SIZE = 3_000_000;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.datasetexport.DatabaseTestConfiguration;
+import io.datasetexport.OneAtATime;
 import io.datasetexport.TestDatabase;
 import io.datasetexport.export.ExportPermits;
 import io.datasetexport.export.ExportRequest;
@@ -61,6 +62,7 @@ import tools.jackson.databind.JsonNode;
     "dataset-export.demo=false"
 })
 @Import({DatabaseTestConfiguration.class, ExportIT.Faults.class})
+@OneAtATime
 class ExportIT {
 
     private static final String SMALL = "/api/v1/datasets/small/export?include=json,coco";

@@ -3,7 +3,6 @@ package io.datasetexport.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.datasetexport.Independent;
 import io.datasetexport.TestDatabase;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,7 +31,6 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The packaged service with a heap of 256 MB, over datasets that are larger than it. */
-@Independent
 class HeapIT {
 
     private static final Logger log = LoggerFactory.getLogger(HeapIT.class);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.datasetexport.DatabaseTestConfiguration;
+import io.datasetexport.OneAtATime;
 import io.datasetexport.TestDatabase;
 import io.datasetexport.content.UnusedBlobs;
 import io.datasetexport.export.ExportPermits;
@@ -57,6 +58,7 @@ import tools.jackson.databind.json.JsonMapper;
     "dataset-export.demo=false"
 })
 @Import(DatabaseTestConfiguration.class)
+@OneAtATime
 class ItemContentIT {
 
     private static final Path STORE = Path.of("target/item-files-it/files");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.datasetexport.DatabaseTestConfiguration;
+import io.datasetexport.OneAtATime;
 import io.datasetexport.TestDatabase;
 import io.datasetexport.access.Caller;
 import io.datasetexport.export.ExportPermits;
@@ -37,6 +38,7 @@ import tools.jackson.databind.node.ObjectNode;
     "dataset-export.demo=false"
 })
 @Import(DatabaseTestConfiguration.class)
+@OneAtATime
 class ItemFilesIT {
 
     /** {@code /mix/all-types.png} of the golden dataset. */

@@ -2,7 +2,6 @@ package io.datasetexport.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.datasetexport.Independent;
 import io.datasetexport.TestDatabase;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,7 +22,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code kill -9} while clients download: each has a part, and no part passes for an archive. */
-@Independent
 class KillIT {
 
     private static final boolean SOAK = Boolean.getBoolean("soak");

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.datasetexport.DatabaseTestConfiguration;
+import io.datasetexport.OneAtATime;
 import io.datasetexport.TestDatabase;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -38,6 +39,7 @@ import org.springframework.context.annotation.Import;
     "dataset-export.demo=false"
 })
 @Import({DatabaseTestConfiguration.class, ExportIT.Faults.class})
+@OneAtATime
 class ObservabilityIT {
 
     private static final String EXPORT = "/api/v1/datasets/observed/export?include=coco,json";

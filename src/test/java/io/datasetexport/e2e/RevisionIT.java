@@ -3,6 +3,7 @@ package io.datasetexport.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.datasetexport.DatabaseTestConfiguration;
+import io.datasetexport.OneAtATime;
 import io.datasetexport.TestDatabase;
 import java.io.IOException;
 import java.net.URI;
@@ -38,6 +39,7 @@ import org.springframework.context.annotation.Import;
     "dataset-export.demo=false"
 })
 @Import({DatabaseTestConfiguration.class, ExportIT.Faults.class})
+@OneAtATime
 class RevisionIT {
 
     private static final int SNAPSHOTS = Boolean.getBoolean("soak") ? 300 : 60;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.datasetexport.Independent;
 import io.datasetexport.TestDatabase;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -26,7 +25,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A disk that takes 4 MB of the spool and no more. */
-@Independent
 class SpoolDiskFullIT {
 
     /** A small file system over the folder where one may be mounted; elsewhere files may not become larger. */

@@ -3,7 +3,6 @@ package io.datasetexport.ingest;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.datasetexport.Independent;
 import io.datasetexport.problem.ProblemType;
 import io.datasetexport.problem.RequestRefused;
 import java.io.ByteArrayInputStream;
@@ -18,7 +17,6 @@ import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-@Independent
 class ArchiveImportIT {
 
     private static final String MANIFEST = "{\"complete\":true,\"items\":2}";

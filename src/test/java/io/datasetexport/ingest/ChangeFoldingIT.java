@@ -2,7 +2,6 @@ package io.datasetexport.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.datasetexport.Independent;
 import io.datasetexport.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -16,7 +15,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-@Independent
 class ChangeFoldingIT {
 
     private static final String REVISION = "select dataset_revision(key) from dataset where id = 'd'";

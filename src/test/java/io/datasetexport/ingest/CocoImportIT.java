@@ -3,7 +3,6 @@ package io.datasetexport.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
 
-import io.datasetexport.Independent;
 import io.datasetexport.problem.ProblemType;
 import io.datasetexport.problem.RequestRefused;
 import io.datasetexport.raster.DecodedMask;
@@ -27,7 +26,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-@Independent
 class CocoImportIT {
 
     private static final String IMAGE = "'images':[{'id':7,'file_name':'a/b.png','width':8,'height':6}]";

@@ -3,7 +3,6 @@ package io.datasetexport.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.datasetexport.Independent;
 import io.datasetexport.format.AnnotationFacts;
 import io.datasetexport.problem.ProblemType;
 import io.datasetexport.problem.RequestRefused;
@@ -19,7 +18,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Independent
 class DatasetImportIT {
 
     private final TestDataset dataset = new TestDataset();

@@ -2,6 +2,7 @@ package io.datasetexport.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.datasetexport.OneAtATime;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /** How fast a large file of items goes in: {@code -Dimport.file=items.ndjson}. */
 @EnabledIfSystemProperty(named = "import.file", matches = ".+")
+@OneAtATime
 class DatasetImportSpeedIT {
 
     @Test

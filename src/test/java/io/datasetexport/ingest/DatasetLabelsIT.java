@@ -3,7 +3,6 @@ package io.datasetexport.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.datasetexport.Independent;
 import io.datasetexport.model.Label;
 import io.datasetexport.problem.ProblemType;
 import io.datasetexport.problem.RequestRefused;
@@ -12,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-@Independent
 class DatasetLabelsIT {
 
     private final TestDataset dataset = new TestDataset();

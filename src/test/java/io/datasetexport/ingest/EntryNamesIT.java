@@ -2,7 +2,6 @@ package io.datasetexport.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.datasetexport.Independent;
 import io.datasetexport.model.SafeNames;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -14,7 +13,6 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-@Independent
 class EntryNamesIT {
 
     private static final String NAMES = "select filename, entry_path, entry_stem, flat_name from item order by filename, id";

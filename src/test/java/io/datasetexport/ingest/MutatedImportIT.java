@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.datasetexport.Independent;
 import io.datasetexport.ingest.ImportOptions.Body;
 import io.datasetexport.ingest.ImportOptions.Format;
 import io.datasetexport.problem.RequestRefused;
@@ -25,7 +24,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Bodies that were damaged at random are read or refused, never half written, never a failure of ours. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Independent
 class MutatedImportIT {
 
     private static final int ROUNDS = Integer.getInteger("mutations", Boolean.getBoolean("soak") ? 34_000 : 100);

@@ -3,7 +3,6 @@ package io.datasetexport.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.datasetexport.Independent;
 import io.datasetexport.TestDatabase;
 import io.datasetexport.access.DatasetRef;
 import io.datasetexport.blob.DirectoryBlobStore;
@@ -56,7 +55,6 @@ import org.slf4j.MDC;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-@Independent
 class ArchiveRunIT {
 
     /** So small that runs are cut, items come in slices and rows are too large within a few kilobytes. */

@@ -3,7 +3,6 @@ package io.datasetexport.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.datasetexport.Independent;
 import io.datasetexport.TestDatabase;
 import io.datasetexport.access.DatasetRef;
 import io.datasetexport.json.StrictJson;
@@ -29,7 +28,6 @@ import org.junit.jupiter.api.TestInstance;
 
 /** Five thousand items, whose order is against their keys; item 7 does not fit in memory and has a row over the limit. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Independent
 class ChosenItemsIT {
 
     private static final ReadLimits TINY = new ReadLimits(100_000, 20_000, 60_000);

@@ -2,7 +2,6 @@ package io.datasetexport.selection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.datasetexport.Independent;
 import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -11,7 +10,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The example queries of the platform's language, by number, on eight items of which one is hidden and one is a directory. */
-@Independent
 class ExampleQueriesIT {
 
     private static final String ITEMS =

@@ -2,7 +2,6 @@ package io.datasetexport.selection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.datasetexport.Independent;
 import io.datasetexport.json.JsonPlace;
 import io.datasetexport.problem.RequestRefused;
 import java.sql.SQLException;
@@ -19,7 +18,6 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** No string of a query becomes text of a statement, whatever it holds. */
-@Independent
 class InjectionIT {
 
     private static final List<String> HOSTILE = List.of(

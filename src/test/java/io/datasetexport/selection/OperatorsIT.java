@@ -2,7 +2,6 @@ package io.datasetexport.selection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.datasetexport.Independent;
 import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -12,7 +11,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each operator on {@code metadata.user.x} where it is missing, null, a string, a number, a list, an object, and on the columns. */
-@Independent
 class OperatorsIT {
 
     private static final String ITEMS =

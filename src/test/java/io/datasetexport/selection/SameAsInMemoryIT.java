@@ -2,7 +2,6 @@ package io.datasetexport.selection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.datasetexport.Independent;
 import io.datasetexport.json.JsonPlace;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
@@ -14,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** Random queries over random rows: SQL finds what the plain reading of the language finds. {@code -Dsoak=true} asks more of them. */
-@Independent
 class SameAsInMemoryIT {
 
     private static final int QUERIES = Boolean.getBoolean("soak") ? 2_000 : 300;

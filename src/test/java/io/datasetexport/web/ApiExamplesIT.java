@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.datasetexport.DatabaseTestConfiguration;
+import io.datasetexport.OneAtATime;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -36,6 +37,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** The examples in {@code api} do what they say, against the demo dataset. */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "dataset-export.demo=true")
 @Import(DatabaseTestConfiguration.class)
+@OneAtATime
 class ApiExamplesIT {
 
     private static final Path API = Path.of("api").toAbsolutePath();

@@ -3,6 +3,7 @@ package io.datasetexport.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.datasetexport.DatabaseTestConfiguration;
+import io.datasetexport.OneAtATime;
 import java.io.IOException;
 import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,6 +20,7 @@ import tools.jackson.databind.JsonNode;
 
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 @Import(DatabaseTestConfiguration.class)
+@OneAtATime
 class DatasetsIT {
 
     private static final String DATASETS = "/api/v1/datasets";

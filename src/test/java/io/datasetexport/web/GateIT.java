@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.datasetexport.DatabaseTestConfiguration;
+import io.datasetexport.OneAtATime;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
@@ -23,6 +24,7 @@ import org.springframework.context.annotation.Import;
 /** Nobody but this machine's own programs gets in, whatever a web page tries. */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 @Import(DatabaseTestConfiguration.class)
+@OneAtATime
 class GateIT {
 
     @LocalServerPort private int port;

@@ -3,6 +3,7 @@ package io.datasetexport.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.datasetexport.OneAtATime;
 import io.datasetexport.TestDatabase;
 import io.datasetexport.access.Caller;
 import io.datasetexport.export.StartRates;
@@ -20,6 +21,7 @@ import tools.jackson.databind.JsonNode;
 
 /** What browsers need, what the audit says of it, and how often it may be had. */
 @TokenMode
+@OneAtATime
 class LinksIT {
 
     private static final String LINKS = "/api/v1/datasets/demo/export/links";

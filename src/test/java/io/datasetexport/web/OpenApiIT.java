@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.datasetexport.DatabaseTestConfiguration;
+import io.datasetexport.OneAtATime;
 import io.datasetexport.problem.ProblemType;
 import io.swagger.v3.parser.OpenAPIV3Parser;
 import io.swagger.v3.parser.core.models.ParseOptions;
@@ -27,6 +28,7 @@ import tools.jackson.databind.JsonNode;
 /** The API's description says everything, nothing wrong, and the same as the file that others build on. */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 @Import(DatabaseTestConfiguration.class)
+@OneAtATime
 class OpenApiIT {
 
     @LocalServerPort private int port;

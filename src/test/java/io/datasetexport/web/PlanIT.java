@@ -3,6 +3,7 @@ package io.datasetexport.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.datasetexport.DatabaseTestConfiguration;
+import io.datasetexport.OneAtATime;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -41,6 +42,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** What a plan says is what the manifest of the same export says. */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 @Import(DatabaseTestConfiguration.class)
+@OneAtATime
 class PlanIT {
 
     private static final int DATASETS = Boolean.getBoolean("soak") ? 50 : 5;

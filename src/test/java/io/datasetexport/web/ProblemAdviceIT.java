@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.datasetexport.DatabaseTestConfiguration;
+import io.datasetexport.OneAtATime;
 import io.datasetexport.problem.ProblemType;
 import io.datasetexport.problem.RequestRefused;
 import jakarta.servlet.http.HttpServletResponse;
@@ -27,6 +28,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 @Import({DatabaseTestConfiguration.class, ProblemAdviceIT.Failures.class})
+@OneAtATime
 class ProblemAdviceIT {
 
     @LocalServerPort private int port;

@@ -3,6 +3,7 @@ package io.datasetexport.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.datasetexport.DatabaseTestConfiguration;
+import io.datasetexport.OneAtATime;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -35,6 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Three thousand items, one in five hidden, each with a cat or a dog. */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 @Import(DatabaseTestConfiguration.class)
+@OneAtATime
 class QueryIT {
 
     private static final String DATASET = "/api/v1/datasets/d";

@@ -2,6 +2,7 @@ package io.datasetexport.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.datasetexport.OneAtATime;
 import io.datasetexport.TestDatabase;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -38,6 +39,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 
 /** Every endpoint for every role, and for those who have none. */
 @TokenMode
+@OneAtATime
 class RoleMatrixIT {
 
     private static final String ITEM = "65d0a7a5e7de000000001400";

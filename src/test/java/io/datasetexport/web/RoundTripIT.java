@@ -3,6 +3,7 @@ package io.datasetexport.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.datasetexport.DatabaseTestConfiguration;
+import io.datasetexport.OneAtATime;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -38,6 +39,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** What goes in comes out, and goes in again: other people's files, out of the service and back. */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 @Import(DatabaseTestConfiguration.class)
+@OneAtATime
 class RoundTripIT {
 
     private static final Path DATA = Path.of("../shared/data");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.datasetexport.DatasetExportApplication;
+import io.datasetexport.OneAtATime;
 import io.datasetexport.TestDatabase;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 
 @ExtendWith(OutputCaptureExtension.class)
+@OneAtATime
 class StartupIT {
 
     private final TestDatabase database = TestDatabase.fresh();

@@ -5,6 +5,7 @@ import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.FileAppender;
 import io.datasetexport.DatabaseTestConfiguration;
+import io.datasetexport.OneAtATime;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -30,6 +31,7 @@ import org.springframework.test.context.DynamicPropertyRegistrar;
     "logging.level.io.datasetexport=debug"
 })
 @Import({DatabaseTestConfiguration.class, TokenMode.Issuer.class})
+@OneAtATime
 @interface TokenMode {
 
     String BOOTSTRAP = "q8Zr2kXvT9mWc4LnB7yHs1PdF6gJu3Ae";

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.datasetexport.DatabaseTestConfiguration;
+import io.datasetexport.OneAtATime;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
@@ -27,6 +28,7 @@ import org.springframework.context.annotation.Import;
 /** Every kind of wrong request gets its status and its type: a row each. */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = {"dataset-export.limits.body-time=2s", "server.tomcat.connection-timeout=1s"})
 @Import(DatabaseTestConfiguration.class)
+@OneAtATime
 class WrongRequestsIT {
 
     private static final String EXPORT = "/api/v1/datasets/cats/export";
