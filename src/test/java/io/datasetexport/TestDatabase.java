@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
@@ -67,6 +69,11 @@ public record TestDatabase(String name, String jdbcUrl, String user, String pass
 
         private static final String TEMPLATE = "dataset_export_schema";
         private static final Logger log = LoggerFactory.getLogger(TestDatabase.class);
+
+        /** Fast rather than safe, for its data lives as long as this JVM; with room for the pools of all contexts that Spring's tests keep. */
+        private static final Map<String, String> SETTINGS =
+                Map.of("fsync", "off", "synchronous_commit", "off", "full_page_writes", "off", "max_connections", "200");
+
         static final Server RUNNING = start();
 
         private static Server start() {
@@ -93,16 +100,17 @@ public record TestDatabase(String name, String jdbcUrl, String user, String pass
 
         private static Server container() {
             var container = new PostgreSQLContainer(System.getProperty("test.database.image", "postgres:18-alpine"));
+            var command = new ArrayList<String>(List.of("postgres"));
+            SETTINGS.forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
+            container.setCommand(command.toArray(String[]::new));
             container.start();
             String url = container.getJdbcUrl();
             return new Server(url.substring(0, url.lastIndexOf('/') + 1), container.getUsername(), container.getPassword());
         }
 
-        /** Fast rather than safe: its data lives as long as this JVM. */
         private static Server embedded() {
             Path folder = Path.of("target", "test-postgres", Long.toString(ProcessHandle.current().pid()));
-            var postgres = EmbeddedPostgres.start(folder, Path.of("target", "postgres-server"), Map.of(
-                    "fsync", "off", "synchronous_commit", "off", "full_page_writes", "off", "max_connections", "200"));
+            var postgres = EmbeddedPostgres.start(folder, Path.of("target", "postgres-server"), SETTINGS);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 postgres.close();
                 try {
