@@ -36,8 +36,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The golden datasets from import to archive: every expected file, and nothing lost without a word. */
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = {"dataset-export.data-dir=target/expected-archives-it",
-    "dataset-export.demo=false"})
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @Import(DatabaseTestConfiguration.class)
 @OneAtATime
 class ExpectedArchivesIT {

@@ -32,8 +32,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Names, labels and shapes that break naive exporters, from import to archive in all formats at once. */
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = {"dataset-export.data-dir=target/expected-archives-it",
-    "dataset-export.demo=false"})
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @Import(DatabaseTestConfiguration.class)
 @OneAtATime
 class HardDataIT {

@@ -26,6 +26,8 @@ class KillIT {
 
     private static final boolean SOAK = Boolean.getBoolean("soak");
     private static final int ROUNDS = SOAK ? 20 : 1;
+    /** Bytes: more than the sockets of a download hold. */
+    private static final int SOCKETS = 12 << 20;
     private static final int DOWNLOADS = SOAK ? 10 : 4;
 
     @TempDir Path folder;
@@ -34,7 +36,7 @@ class KillIT {
     void aKilledServiceLeavesNoArchive() throws Exception {
         Random random = new Random(11);
         try (TestDatabase database = TestDatabase.fresh()) {
-            SyntheticDataset.create(database, "large", 10_000, 2);
+            SyntheticDataset.create(database, "large", 5_000, 2);
             // Text that hardly compresses: few rows make an archive that no socket holds.
             SyntheticDataset.execute(database, "update annotation set metadata = json_build_object('user', json_build_object("
                     + "'note', (select string_agg(md5(annotation.id || n), '') from generate_series(1, 100) n)))");
@@ -49,8 +51,7 @@ class KillIT {
                     for (int i = 0; i < DOWNLOADS; i++) {
                         Path part = folder.resolve("part-" + round + "-" + i + ".zip");
                         parts.add(part);
-                        // What is left is more than sockets hold.
-                        long pauseAt = (long) (random.nextDouble() * 0.6 * whole);
+                        long pauseAt = (long) (random.nextDouble() * (whole - SOCKETS));
                         clients.add(Thread.ofVirtual().start(() -> download(service, part, pauseAt, arrived, killed)));
                     }
                     assertThat(arrived.await(90, TimeUnit.SECONDS)).as("every download is under way").isTrue();

@@ -18,7 +18,7 @@ import java.util.List;
 /** The packaged service as its own process, so that a test can bound its heap, look at its memory and kill it. */
 final class ServiceProcess implements AutoCloseable {
 
-    private static final Duration START = Duration.ofSeconds(120);
+    private static final Duration START = Duration.ofMinutes(4);
 
     private final Process process;
     private final int port;

@@ -301,7 +301,7 @@ class DatasetImportIT {
     @Test
     void streamsAnItemWhoseOwnMembersComeLast() {
         StringBuilder json = new StringBuilder("{\"annotations\":[");
-        int count = 150_000;
+        int count = 100_000;
         for (int i = 0; i < count; i++) {
             json.append(i == 0 ? "" : ",").append("{\"type\":\"point\",\"label\":\"p\",\"coordinates\":{\"x\":").append(i).append(",\"y\":0}}");
         }
