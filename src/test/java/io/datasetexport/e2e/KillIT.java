@@ -54,7 +54,7 @@ class KillIT {
                         long pauseAt = (long) (random.nextDouble() * (whole - SOCKETS));
                         clients.add(Thread.ofVirtual().start(() -> download(service, part, pauseAt, arrived, killed)));
                     }
-                    assertThat(arrived.await(90, TimeUnit.SECONDS)).as("every download is under way").isTrue();
+                    assertThat(arrived.await(4, TimeUnit.MINUTES)).as("every download is under way").isTrue();
                     service.kill();
                     killed.countDown();
                 }

@@ -86,7 +86,7 @@ class SpoolDiskFullIT {
             socket.getOutputStream().write("GET /api/v1/datasets/large/export HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             ByteArrayOutputStream part = new ByteArrayOutputStream();
             part.write(in.readNBytes(20));
-            await().atMost(Duration.ofSeconds(60)).until(() -> transactions(database) == 0);
+            await().atMost(Duration.ofMinutes(4)).until(() -> transactions(database) == 0);
             byte[] chunk = new byte[64 * 1024];
             try {
                 for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
