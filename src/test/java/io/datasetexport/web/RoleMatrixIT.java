@@ -15,14 +15,14 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.zip.ZipInputStream;
@@ -36,6 +36,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Every endpoint for every role, and for those who have none. */
 @TokenMode
@@ -183,18 +184,112 @@ class RoleMatrixIT {
     /** Callers who see a part, requests that ask for all: nothing comes back but that part. */
     @Test
     void nobodyIsShownWhatIsNotTheirs() throws Exception {
+        Map<String, Set<String>> itemsOf = twoProjects();
+        Random random = new Random(6);
+        List<String> callers = List.copyOf(itemsOf.keySet());
+        int count = Boolean.getBoolean("soak") ? 1000 : 100;
+        Map<String, Integer> shownBy = new TreeMap<>();
+        for (int i = 0; i < count; i++) {
+            String caller = callers.get(random.nextInt(callers.size()));
+            String side = random.nextBoolean() ? "left" : "right";
+            Set<String> asked = new TreeSet<>();
+            for (int n = random.nextInt(5); n >= 0; n--) {
+                asked.add((random.nextBoolean() ? "left" : "right") + "-" + (1 + random.nextInt(20)));
+            }
+            String list = asked.stream().collect(Collectors.joining("\",\"", "[\"", "\"]"));
+            String dataset = "/api/v1/datasets/d-" + side;
+            String one = asked.iterator().next();
+            String some = "{\"options\":{\"missing\":\"report\"},\"scope\":{\"type\":\"items\",\"itemIds\":" + list + "}}";
+            String matching = "{\"scope\":{\"type\":\"query\",\"query\":{\"filter\":{\"name\":\"*\"}}}}";
+            String[] request = switch (random.nextInt(11)) {
+                case 0 -> new String[] {"POST /items/query", "{\"filter\":{}}"};
+                case 1 -> new String[] {"POST /items/query", "{\"filter\":{\"id\":{\"$in\":" + list + "}},\"sort\":{\"name\":\"descending\"}}"};
+                case 2 -> new String[] {"POST /annotations/query", "{\"filter\":{\"$or\":[{\"label\":\"l*\"},{\"type\":\"class\"}]}}"};
+                case 3 -> new String[] {"POST /export", some};
+                case 4 -> new String[] {"POST /export", matching};
+                case 5 -> new String[] {"GET /export?missing=report&itemIds=" + String.join(",", asked), null};
+                case 6 -> new String[] {"POST /export/plan", some};
+                case 7 -> new String[] {"POST /export/plan", matching};
+                case 8 -> new String[] {"POST /export/plan", "{\"include\":[\"json\",\"coco\",\"voc\"]}"};
+                case 9 -> new String[] {"GET /items/" + one + "/annotations", null};
+                default -> new String[] {"GET /items/" + one, null};
+            };
+            String what = caller + ", " + request[0] + " " + request[1] + " of " + dataset;
+            HttpResponse<byte[]> answer = send(caller, request[0].replaceFirst(" ", " " + dataset), request[1]);
+            if (!caller.endsWith(side)) {
+                assertThat(answer.statusCode()).as(what).isEqualTo(404);
+                continue;
+            }
+            assertThat(answer.statusCode()).as(what).isIn(200, 403, 404);
+            if (answer.statusCode() == 200) {
+                Set<String> visible = itemsOf.get(caller);
+                Set<String> shown = ids(shownOf(answer));
+                assertThat(visible).as(what).containsAll(shown);
+                shownBy.merge(request[0].replaceFirst("(left|right)-.*", ""), shown.size(), Integer::sum);
+                if (request[0].endsWith("/plan")) {
+                    long planned = visible.stream().filter(id -> !some.equals(request[1]) || asked.contains(id)).count();
+                    assertThat(JsonMapper.shared().readTree(answer.body()).get("items").longValue()).as(what).isEqualTo(planned).isEqualTo(shown.size());
+                }
+            }
+        }
+        assertThat(shownBy).hasSize(6).allSatisfy((request, shown) -> assertThat(shown).as(request).isPositive());
+    }
+
+    /** Wherever a request may name something, in its path, its parameters or its body. */
+    @Test
+    void whatIsAnotherProjectsIsNotThere() throws Exception {
+        twoProjects();
+        String token = JsonMapper.shared().readTree(send("owner-right", "POST /api/v1/tokens", "{\"name\":\"t\",\"scopes\":[\"datasets:read\"]}").body())
+                .get("id").stringValue();
+        String link = link("owner-right", "/api/v1/datasets/d-right/export/links", "{}");
+        Map<String, HttpResponse<byte[]>> answers = new TreeMap<>();
+        for (String[] row : TABLE) {
+            String path = row[0].replace("{victim}", "{dataset}").replace("{subject}", "guest").replace("{assignment}", "a").replace("{id}", token)
+                    .replace("/api/v1/exports/links/{token}", link);
+            if (path.contains("{dataset}") || path.contains("{project}") || path.startsWith("DELETE " + link) || path.contains(token)) {
+                String request = path.replace("{dataset}", "d-right").replace("{project}", "right").replace("{item}", "right-1");
+                answers.put(request, send("owner-left", request, row[1]));
+            }
+            if (path.contains("{item}")) {
+                String request = path.replace("{dataset}", "d-left").replace("{item}", "right-1");
+                answers.put(request, send("owner-left", request, row[1]));
+            }
+        }
+        String[][] others = {
+            {"GET /api/v1/datasets/d-left/export?itemIds=left-1,right-1", null},
+            {"POST /api/v1/datasets/d-left/export", "{\"scope\":{\"type\":\"items\",\"itemIds\":[\"left-1\",\"right-1\"]}}"},
+            {"POST /api/v1/datasets/d-left/export/plan", "{\"scope\":{\"type\":\"items\",\"itemIds\":[\"left-1\",\"right-1\"]}}"},
+            {"GET " + link("owner-left", "/api/v1/datasets/d-left/export/links", "{\"scope\":{\"type\":\"items\",\"itemIds\":[\"right-1\"]}}"), null},
+            {"PUT /api/v1/datasets/d-left/assignees/annotator-left", "{\"itemIds\":[\"left-1\",\"right-1\"]}"},
+            {"POST /api/v1/datasets", "{\"name\":\"d\",\"projectId\":\"right\"}"},
+            {"GET /api/v1/tokens?projectId=right", null},
+            {"POST /api/v1/tokens", "{\"name\":\"t\",\"scopes\":[\"datasets:read\"],\"projectId\":\"right\"}"},
+        };
+        for (String[] row : others) {
+            answers.put(row[0], send("owner-left", row[0], row[1]));
+        }
+        assertThat(answers).hasSizeGreaterThan(40).allSatisfy((request, answer) -> assertThat(answer.statusCode()).as(request).isEqualTo(404));
+    }
+
+    private String link(String caller, String path, String body) throws Exception {
+        return JsonMapper.shared().readTree(send(caller, "POST " + path, body).body()).get("url").stringValue();
+    }
+
+    /** Two projects of a dataset each; annotations whose labels tell their items. */
+    private Map<String, Set<String>> twoProjects() {
         Random random = new Random(6);
         Map<String, Set<String>> itemsOf = new TreeMap<>();
         for (String project : List.of("left", "right")) {
-            jdbc.sql("insert into project (id, name) values (?, ?)").params(project, project).update();
+            jdbc.sql("insert into project (id, name) values (?, ?) on conflict do nothing").params(project, project).update();
             member(project, "owner-" + project, "owner", null);
             member(project, "annotator-" + project, "annotator", null);
-            jdbc.sql("insert into dataset (id, project_key, name) select ?, key, ? from project where id = ?").params("d-" + project, project, project)
-                    .update();
+            jdbc.sql("insert into dataset (id, project_key, name) select ?, key, ? from project where id = ? on conflict do nothing")
+                    .params("d-" + project, project, project).update();
             jdbc.sql("insert into item (dataset_key, id, filename, dir, name) select d.key, ? || '-' || n, '/' || n, '/', n from dataset d,"
-                    + " generate_series(1, 20) n where d.id = ?").params(project, "d-" + project).update();
-            jdbc.sql("insert into annotation (item_key, ordinal, dataset_key, id, type, label) select i.key, 0, i.dataset_key, 'a-' || i.id, 'class', 'l'"
-                    + " from item i join dataset d on d.key = i.dataset_key where d.id = ?").param("d-" + project).update();
+                    + " generate_series(1, 20) n where d.id = ? on conflict do nothing").params(project, "d-" + project).update();
+            jdbc.sql("insert into annotation (item_key, ordinal, dataset_key, id, type, label) select i.key, 0, i.dataset_key, 'a-' || i.id, 'class',"
+                    + " 'label of ' || i.id from item i join dataset d on d.key = i.dataset_key where d.id = ? on conflict do nothing").param("d-" + project)
+                    .update();
             Set<String> all = new HashSet<>();
             Set<String> some = new HashSet<>();
             for (int n = 1; n <= 20; n++) {
@@ -205,54 +300,26 @@ class RoleMatrixIT {
             }
             itemsOf.put("owner-" + project, all);
             itemsOf.put("annotator-" + project, some);
-            jdbc.sql("insert into item_assignee select key, ? from item where id = any (?)").params("annotator-" + project, some.toArray(String[]::new))
-                    .update();
+            jdbc.sql("insert into item_assignee select key, ? from item where id = any (?) on conflict do nothing")
+                    .params("annotator-" + project, some.toArray(String[]::new)).update();
         }
-        Pattern ids = Pattern.compile("(?:left|right)-[0-9]+");
-        List<String> callers = List.copyOf(itemsOf.keySet());
-        int count = Boolean.getBoolean("soak") ? 1000 : 100;
-        int shown = 0;
-        for (int i = 0; i < count; i++) {
-            String caller = callers.get(random.nextInt(callers.size()));
-            String side = random.nextBoolean() ? "left" : "right";
-            boolean own = caller.endsWith(side);
-            List<String> asked = new ArrayList<>();
-            for (int n = random.nextInt(5); n >= 0; n--) {
-                asked.add("\"" + (random.nextBoolean() ? "left" : "right") + "-" + (1 + random.nextInt(20)) + "\"");
-            }
-            String list = String.join(",", new HashSet<>(asked));
-            String dataset = "/api/v1/datasets/d-" + side;
-            String one = asked.getFirst().replace("\"", "");
-            HttpResponse<byte[]> answer = switch (random.nextInt(7)) {
-                case 0 -> send(caller, "POST " + dataset + "/items/query", "{\"filter\":{}}");
-                case 1 -> send(caller, "POST " + dataset + "/items/query", "{\"filter\":{\"id\":{\"$in\":[" + list + "]}},\"sort\":{\"name\":\"descending\"}}");
-                case 2 -> send(caller, "POST " + dataset + "/annotations/query", "{\"filter\":{\"$or\":[{\"label\":\"l\"},{\"type\":\"class\"}]}}");
-                case 3 -> send(caller, "POST " + dataset + "/export",
-                        "{\"options\":{\"missing\":\"report\"},\"scope\":{\"type\":\"items\",\"itemIds\":[" + list + "]}}");
-                case 4 -> send(caller, "POST " + dataset + "/export", "{\"scope\":{\"type\":\"query\",\"query\":{\"filter\":{\"name\":\"*\"}}}}");
-                case 5 -> send(caller, "GET " + dataset + "/items/" + one + "/annotations", null);
-                default -> send(caller, "GET " + dataset + "/items/" + one, null);
-            };
-            if (!own) {
-                assertThat(answer.statusCode()).isEqualTo(404);
-            } else if (answer.statusCode() == 200) {
-                String text = answer.headers().firstValue("Content-Type").orElse("").equals("application/zip") ? jsonOf(answer.body()) : text(answer);
-                Matcher found = ids.matcher(text);
-                while (found.find()) {
-                    assertThat(itemsOf.get(caller)).as("%s asked %s", caller, answer.uri()).contains(found.group());
-                    shown++;
-                }
-            }
-        }
-        assertThat(shown).isGreaterThan(count);
+        return itemsOf;
     }
 
-    private static String jsonOf(byte[] archive) throws IOException {
+    private static Set<String> ids(String text) {
+        return Pattern.compile("(?:left|right)-[0-9]+").matcher(text).results().map(MatchResult::group).collect(Collectors.toSet());
+    }
+
+    /** An answer without what the caller said: the request that a plan and a manifest repeat, the unknown ids that an archive lists. */
+    private static String shownOf(HttpResponse<byte[]> answer) throws IOException {
+        if (!answer.headers().firstValue("Content-Type").orElse("").equals("application/zip")) {
+            return text(answer).replaceFirst("\n\"request\":.*", "");
+        }
         StringBuilder text = new StringBuilder();
-        try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(archive))) {
+        try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(answer.body()))) {
             for (var entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-                if (entry.getName().startsWith("json/")) {
-                    text.append(new String(zip.readAllBytes(), StandardCharsets.UTF_8));
+                if (!Set.of("_export/manifest.json", "_export/skipped.ndjson").contains(entry.getName())) {
+                    text.append(entry.getName()).append('\n').append(new String(zip.readAllBytes(), StandardCharsets.UTF_8));
                 }
             }
         }
