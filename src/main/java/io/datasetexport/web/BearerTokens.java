@@ -24,10 +24,10 @@ final class BearerTokens implements AuthenticationManager {
     private final Links links;
     private final @Nullable IdentityProvider provider;
 
-    BearerTokens(Tokens tokens, Links links, OAuth2ResourceServerProperties settings) {
+    BearerTokens(Tokens tokens, Links links, OAuth2ResourceServerProperties settings, IdentityProvider.Keeping keeping) {
         this.tokens = tokens;
         this.links = links;
-        provider = IdentityProvider.of(settings.getJwt(), IdentityProvider.Keeping.USUAL);
+        provider = IdentityProvider.of(settings.getJwt(), keeping);
     }
 
     @Override

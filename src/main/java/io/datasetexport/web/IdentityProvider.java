@@ -50,6 +50,7 @@ final class IdentityProvider {
     private static final int PATIENCE_MILLIS = 3_000;
     private static final int LARGEST_BYTES = 1 << 20;
 
+    private final Keys source;
     private final NimbusJwtDecoder decoder;
 
     /** How long keys are good: before they are asked for again, and how much longer while nobody answers. */
@@ -72,7 +73,8 @@ final class IdentityProvider {
 
     private IdentityProvider(String issuer, @Nullable String jwkSetUri, List<String> audiences, List<String> algorithms, Keeping keeping) {
         DefaultResourceRetriever http = new DefaultResourceRetriever(PATIENCE_MILLIS, PATIENCE_MILLIS, LARGEST_BYTES);
-        var keys = JWKSourceBuilder.<SecurityContext>create(new Keys(issuer, jwkSetUri, http))
+        source = new Keys(issuer, jwkSetUri, http);
+        var keys = JWKSourceBuilder.<SecurityContext>create(source)
                 .cache(keeping.fresh.toMillis(), 4L * PATIENCE_MILLIS)
                 .refreshAheadCache(false)
                 .outageTolerant(keeping.inAnOutage.toMillis())
@@ -109,7 +111,7 @@ final class IdentityProvider {
         } catch (BadJwtException e) {
             return Optional.empty();
         } catch (JwtException e) {
-            if (e.getCause() instanceof RateLimitReachedException) {
+            if (e.getCause() instanceof RateLimitReachedException && source.answered) {
                 // The keys were looked up a moment ago, and this one was not there.
                 return Optional.empty();
             }
@@ -127,6 +129,8 @@ final class IdentityProvider {
         private final String issuer;
         private final DefaultResourceRetriever http;
         private @Nullable URLBasedJWKSetSource<SecurityContext> found;
+        /** Whether they could be had when they were last looked up. */
+        private volatile boolean answered;
 
         Keys(String issuer, @Nullable String address, DefaultResourceRetriever http) {
             this.issuer = issuer;
@@ -136,7 +140,10 @@ final class IdentityProvider {
 
         @Override
         public JWKSet getJWKSet(JWKSetCacheRefreshEvaluator refresh, long now, SecurityContext context) throws KeySourceException {
-            return source().getJWKSet(refresh, now, context);
+            answered = false;
+            JWKSet keys = source().getJWKSet(refresh, now, context);
+            answered = true;
+            return keys;
         }
 
         private synchronized URLBasedJWKSetSource<SecurityContext> source() throws KeySourceException {

@@ -66,6 +66,11 @@ class SecurityChain {
         return http.build();
     }
 
+    @Bean
+    IdentityProvider.Keeping keeping() {
+        return IdentityProvider.Keeping.USUAL;
+    }
+
     /** Tomcat and the {@link Gate} have judged the path; what is left is for a controller to answer, or to say that nothing is there. */
     @Bean
     HttpFirewall firewall() {

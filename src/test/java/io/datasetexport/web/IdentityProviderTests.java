@@ -52,6 +52,20 @@ class IdentityProviderTests {
         assertThatThrownBy(() -> provider.caller(token)).isInstanceOf(AuthenticationServiceException.class);
     }
 
+    /** Also when it was asked so often that it does not look for keys again. */
+    @Test
+    void knowsNobodyBeforeItHasHadKeys() {
+        TestIssuer issuer = new TestIssuer();
+        IdentityProvider provider = provider(issuer, IdentityProvider.Keeping.USUAL);
+        issuer.down(true);
+        String token = issuer.token("alice");
+        for (int i = 0; i < 5; i++) {
+            assertThatThrownBy(() -> provider.caller(token)).as("request %s", i).isInstanceOf(AuthenticationServiceException.class);
+        }
+        assertThat(issuer.asked()).isLessThan(5);
+        issuer.close();
+    }
+
     @Test
     void saysThatItMayKnowLater() throws Exception {
         MockHttpServletResponse response = new MockHttpServletResponse();

@@ -31,6 +31,7 @@ final class TestIssuer implements AutoCloseable {
     final RSAKey key;
     private final HttpServer server;
     private final AtomicInteger asked = new AtomicInteger();
+    private volatile boolean down;
 
     TestIssuer() {
         try {
@@ -50,8 +51,10 @@ final class TestIssuer implements AutoCloseable {
         server.createContext(path, exchange -> {
             asked.incrementAndGet();
             byte[] body = json.getBytes(UTF_8);
-            exchange.sendResponseHeaders(200, body.length);
-            exchange.getResponseBody().write(body);
+            exchange.sendResponseHeaders(down ? 503 : 200, down ? -1 : body.length);
+            if (!down) {
+                exchange.getResponseBody().write(body);
+            }
             exchange.close();
         });
     }
@@ -60,7 +63,12 @@ final class TestIssuer implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    /** How many requests it answered. */
+    /** Whether it says nothing but that it can't. */
+    void down(boolean isDown) {
+        down = isDown;
+    }
+
+    /** How many requests it got. */
     int asked() {
         return asked.get();
     }

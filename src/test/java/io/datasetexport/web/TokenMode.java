@@ -10,11 +10,13 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.time.Duration;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Primary;
 import org.springframework.test.context.DynamicPropertyRegistrar;
 
 /** A service that asks for tokens, one for all tests that want it: a bootstrap token, an identity provider, and an allowed origin. */
@@ -59,6 +61,13 @@ import org.springframework.test.context.DynamicPropertyRegistrar;
             file.start();
             root.addAppender(file);
             return file;
+        }
+
+        /** So short that a test can wait for their end. */
+        @Bean
+        @Primary
+        IdentityProvider.Keeping briefly() {
+            return new IdentityProvider.Keeping(Duration.ofSeconds(1), Duration.ofSeconds(2));
         }
 
         @Bean

@@ -1,6 +1,7 @@
 package io.datasetexport.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.nimbusds.jose.JOSEObjectType;
@@ -133,6 +134,38 @@ class TokenModeIT {
         assertThat(as(ISSUER.token("stranger"), "DELETE", "/api/v1/tokens/" + id, "").status()).isEqualTo(404);
         assertThat(as(TokenMode.BOOTSTRAP, "DELETE", "/api/v1/tokens/" + id, "").status()).isEqualTo(204);
         isUnauthenticated(as(token, "GET", "/api/v1/datasets", ""));
+    }
+
+    @Test
+    void judgesByTheKeysItHasWhileTheProviderIsDownAndThenByNone() throws Exception {
+        String header = "Authorization: Bearer " + ISSUER.token("alice") + "\r\n";
+        int letIn = 0;
+        // Where a machine is so slow that the keys are over before it asks, it asks again.
+        for (int attempt = 0; attempt < 10 && letIn == 0; attempt++) {
+            await().untilAsserted(() -> assertThat(send("GET", "/api/v1/datasets", header, "").status()).isEqualTo(200));
+            try {
+                ISSUER.down(true);
+                int asked = ISSUER.asked();
+                Wire.Answer answer = send("GET", "/api/v1/datasets", header, "");
+                for (; answer.status() == 200; answer = send("GET", "/api/v1/datasets", header, "")) {
+                    letIn += ISSUER.asked() > asked ? 1 : 0;
+                    Thread.sleep(50);
+                }
+                for (int again = 0; again < 5; again++) {
+                    assertThat(answer.status()).as(answer.body()).isEqualTo(503);
+                    assertThat(answer.problem()).isEqualTo("overloaded");
+                    assertThat(Integer.parseInt(answer.header("retry-after"))).isPositive();
+                    assertThat(answer.header("www-authenticate")).isEmpty();
+                    answer = send("GET", "/api/v1/datasets", header, "");
+                }
+                isUnauthenticated(send("GET", "/api/v1/datasets", "Authorization: Bearer garbage\r\n", ""));
+                assertThat(as(TokenMode.BOOTSTRAP, "GET", "/api/v1/datasets", "").status()).as("needs no provider").isEqualTo(200);
+            } finally {
+                ISSUER.down(false);
+            }
+        }
+        assertThat(letIn).as("answers by keys that could not be asked for again").isPositive();
+        await().untilAsserted(() -> assertThat(send("GET", "/api/v1/datasets", header, "").status()).isEqualTo(200));
     }
 
     private Wire.Answer as(String token, String method, String path, String body) throws IOException {
