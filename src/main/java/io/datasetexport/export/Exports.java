@@ -85,7 +85,8 @@ public class Exports {
     public record Head(String etag, String filename) {}
 
     /**
-     * The head of the archive that this request would get now.
+     * The head of the archive that this request would get now. No item is looked at: {@link #start} may still refuse ids that are unknown
+     * and files that can't be sent.
      *
      * @throws RequestRefused when the dataset has gone, or its labels are not those that the request numbers
      */

@@ -58,7 +58,8 @@ class ExportController {
 
     @Audited(Act.EXPORT)
     @RequestMapping(method = {RequestMethod.GET, RequestMethod.HEAD})
-    @Operation(summary = "Export a dataset as a ZIP, by a link", description = "The same request, as parameters.")
+    @Operation(summary = "Export a dataset as a ZIP, by a link", description = "The same request, as parameters. `HEAD` and 304 judge the request, the caller and the "
+            + "dataset, and read no item: that an id is unknown or a file can't be sent, `GET` and the plan say.")
     @Answers(headers = {"Content-Disposition", "ETag", "Accept-Ranges", "X-Export-Id", "X-Snapshot-At"})
     void exportByLink(
             Caller caller,

@@ -174,6 +174,18 @@ class ExportIT {
         assertThat(head.headers().firstValue("ETag")).isEqualTo(get(SMALL).headers().firstValue("ETag"));
     }
 
+    @Test
+    void headAndATagReadNoItem() throws Exception {
+        URI unknown = uri(SMALL.replaceFirst("\\?.*", "") + "?itemIds=no-such");
+        HttpResponse<Void> head = client.send(HttpRequest.newBuilder(unknown).HEAD().build(), BodyHandlers.discarding());
+        assertThat(head.statusCode()).isEqualTo(200);
+        String tag = head.headers().firstValue("ETag").orElseThrow();
+
+        HttpRequest conditional = HttpRequest.newBuilder(unknown).header("If-None-Match", tag).build();
+        assertThat(client.send(conditional, BodyHandlers.discarding()).statusCode()).isEqualTo(304);
+        assertThat(client.send(HttpRequest.newBuilder(unknown).build(), BodyHandlers.discarding()).statusCode()).isEqualTo(404);
+    }
+
     /** Where something breaks. */
     enum Fault {
         NONE,
