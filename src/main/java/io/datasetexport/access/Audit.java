@@ -33,7 +33,7 @@ public class Audit {
      * @param projectId of the project, null when there is none or it is not known
      * @param target the item, member, token or assignment
      * @param request what was asked for, not all of it when it is long
-     * @param outcome {@code finished}, {@code refused}, {@code failed} or {@code aborted}
+     * @param outcome {@code finished}, {@code partial} (a range of bytes, as asked for), {@code refused}, {@code failed} or {@code aborted}
      * @param status of the answer
      * @param bytes of the answer's body that were sent
      */

@@ -18,12 +18,15 @@ import org.springframework.stereotype.Component;
 /**
  * The numbers of exports, for a monitoring system: counters, from which it makes rates, and what is in use now.
  *
- * <p>Series are few: two outcomes, nine reasons, and the sets of formats that somebody asked for; nothing that names a caller or a dataset.
+ * <p>Series are few: three outcomes, nine reasons, and the sets of formats that somebody asked for; nothing that names a caller or a dataset.
  */
 @Component
 final class ExportMeters implements Progress {
 
     static final String COMPLETE = "complete";
+
+    /** A range of the archive's bytes was sent, all of it. */
+    static final String PARTIAL = "partial";
 
     private final MeterRegistry meters;
     private final Counter items;
@@ -55,14 +58,14 @@ final class ExportMeters implements Progress {
         bytes.increment(more);
     }
 
-    /** @param outcome {@link #COMPLETE}, or why it was cut */
+    /** @param outcome {@link #COMPLETE}, {@link #PARTIAL}, or why it was cut */
     void ended(Set<ExportFormat> formats, String outcome, Duration took) {
-        boolean complete = outcome.equals(COMPLETE);
+        boolean sent = outcome.equals(COMPLETE) || outcome.equals(PARTIAL);
         Timer.builder("dataset.export")
                 .description("Exports that have ended, from the snapshot to the last byte")
                 .tag("formats", formats.stream().sorted().map(ExportFormat::id).collect(Collectors.joining("+")))
-                .tag("outcome", complete ? COMPLETE : "aborted")
-                .tag("reason", complete ? "none" : outcome)
+                .tag("outcome", sent ? outcome : "aborted")
+                .tag("reason", sent ? "none" : outcome)
                 .register(meters)
                 .record(took);
     }

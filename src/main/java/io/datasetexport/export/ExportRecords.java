@@ -58,6 +58,13 @@ public class ExportRecords {
                 .update();
     }
 
+    /** Not what the archive holds: who has only a part has no item. */
+    void partial(UUID id, long bytes) {
+        database.sql("update export set state = 'partial', bytes = ?, finished_at = now() where id = ?")
+                .params(bytes, id)
+                .update();
+    }
+
     void failed(UUID id, String reason) {
         database.sql("update export set state = 'failed', reason = ?, finished_at = now() where id = ?")
                 .params(reason, id)

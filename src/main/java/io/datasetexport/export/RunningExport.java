@@ -97,7 +97,7 @@ public final class RunningExport implements AutoCloseable {
      */
     public void sendTo(OutputStream out) throws ExportCut {
         try (var _ = logged(id)) {
-            send(() -> run.sendTo(out));
+            send(() -> run.sendTo(out), Long.MAX_VALUE);
         }
     }
 
@@ -108,7 +108,7 @@ public final class RunningExport implements AutoCloseable {
      */
     public void sendTo(OutputStream out, long first, long count) throws ExportCut {
         try (var _ = logged(id)) {
-            send(() -> run.sendTo(out, first, count));
+            send(() -> run.sendTo(out, first, count), count);
         }
     }
 
@@ -116,19 +116,25 @@ public final class RunningExport implements AutoCloseable {
         ArchiveRun.Summary send() throws IOException;
     }
 
-    private void send(Sending sending) throws ExportCut {
+    private void send(Sending sending, long count) throws ExportCut {
         try {
-            ArchiveRun.Summary summary = sending.send();
-            outcome = ExportMeters.COMPLETE;
-            books.records.complete(id, summary);
-            log.info(
-                    "Export {} of dataset {} is complete: {} items, {} annotations, {} entries, {} bytes",
-                    id,
-                    datasetId,
-                    summary.tally().items(),
-                    summary.tally().annotations(),
-                    summary.entries(),
-                    summary.bytes());
+            ArchiveRun.Summary archive = sending.send();
+            if (count < archive.bytes()) {
+                outcome = ExportMeters.PARTIAL;
+                books.records.partial(id, count);
+                log.info("A part of export {} of dataset {} is sent: {} of {} bytes", id, datasetId, count, archive.bytes());
+            } else {
+                outcome = ExportMeters.COMPLETE;
+                books.records.complete(id, archive);
+                log.info(
+                        "Export {} of dataset {} is complete: {} items, {} annotations, {} entries, {} bytes",
+                        id,
+                        datasetId,
+                        archive.tally().items(),
+                        archive.tally().annotations(),
+                        archive.entries(),
+                        archive.bytes());
+            }
         } catch (IOException | RuntimeException | Error e) {
             throw cut(e);
         }
@@ -161,7 +167,7 @@ public final class RunningExport implements AutoCloseable {
                 permit.close();
                 books.meters.ended(books.formats, outcome, Duration.ofNanos(System.nanoTime() - start));
             }
-            if (!outcome.equals(ExportMeters.COMPLETE)) {
+            if (!outcome.equals(ExportMeters.COMPLETE) && !outcome.equals(ExportMeters.PARTIAL)) {
                 books.records.failed(id, outcome);
             }
         }

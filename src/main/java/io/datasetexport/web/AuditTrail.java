@@ -66,6 +66,7 @@ class AuditTrail implements WebMvcConfigurer {
         private @Nullable String target;
         private @Nullable String asked;
         private long bytes;
+        private boolean part;
 
         private Note(Act act, @Nullable Caller caller) {
             this.act = act;
@@ -110,6 +111,11 @@ class AuditTrail implements WebMvcConfigurer {
             bytes += count;
             return this;
         }
+
+        /** What is sent is a part of what the address stands for. */
+        void part() {
+            part = true;
+        }
     }
 
     private final class Recorder implements AsyncHandlerInterceptor {
@@ -147,7 +153,7 @@ class AuditTrail implements WebMvcConfigurer {
             }
             request.removeAttribute(Note.NAME);
             int status = response.getStatus();
-            String outcome = failure != null ? "aborted" : status >= 500 ? "failed" : status >= 400 ? "refused" : "finished";
+            String outcome = failure != null ? "aborted" : status >= 500 ? "failed" : status >= 400 ? "refused" : note.part ? "partial" : "finished";
             Caller.Token token = note.caller.token();
             audit.record(note.project, new Audit.Event(
                     0,

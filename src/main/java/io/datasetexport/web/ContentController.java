@@ -106,9 +106,13 @@ class ContentController {
             describe(content, range, count, response);
             return;
         }
+        AuditTrail.Note note = AuditTrail.Note.required(request);
+        if (count < content.bytes()) {
+            note.part();
+        }
         try (InputStream in = content.open(first)) {
             describe(content, range, count, response);
-            copy(in, count, first + count == content.bytes(), new SentBytes(response.getOutputStream(), AuditTrail.Note.required(request)));
+            copy(in, count, first + count == content.bytes(), new SentBytes(response.getOutputStream(), note));
         }
     }
 

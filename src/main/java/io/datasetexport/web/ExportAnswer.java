@@ -71,6 +71,9 @@ final class ExportAnswer {
             response.setHeader(HttpHeaders.CONTENT_RANGE, range.of(length));
         }
         response.setContentLengthLong(range.count());
+        if (range.count() < length) {
+            note.part();
+        }
         if (range.count() > 0) {
             export.sendTo(new SentBytes(response.getOutputStream(), note), range.first(), range.count());
         }

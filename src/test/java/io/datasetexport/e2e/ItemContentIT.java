@@ -47,6 +47,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -221,6 +222,34 @@ class ItemContentIT {
         HttpResponse<byte[]> changed = get("files/export?include=items", "Range", "bytes=1000-", "If-Range", etag);
         assertThat(changed.statusCode()).isEqualTo(200);
         assertThat(Archive.of(changed.body()).entries().get("items/b.bin")).containsExactly(1);
+    }
+
+    @Test
+    void aPartIsNotWrittenDownAsTheWhole() throws Exception {
+        int archive = get("files/export?include=items").body().length;
+        get("files/export?include=items", "Range", "bytes=5-");
+        get("files/export?include=items", "Range", "bytes=0-");
+        get("files/export?include=items", "Range", "bytes=99999999-");
+        get("files/items/a1/content", "Range", "bytes=0-9");
+        get("files/items/a1/content", "Range", "bytes=0-");
+
+        int file = files.get("a1").length;
+        await().untilAsserted(() -> {
+            assertThat(rows("select state || coalesce(' ' || bytes, '') || coalesce(' items ' || items, '') from export e"
+                    + " join dataset d on d.key = e.dataset_key order by started_at"))
+                    .containsExactly("complete " + archive + " items 3", "partial " + (archive - 5), "complete " + archive + " items 3", "failed");
+            assertThat(rows("select act || ' ' || outcome || ' ' || status || ' ' || bytes from audit_event where dataset_id = 'files'"
+                    + " and id > (select max(id) from audit_event where act = 'upload') order by id"))
+                    .containsExactly(
+                            "export finished 200 " + archive, "export partial 206 " + (archive - 5), "export finished 206 " + archive, "export refused 416 0",
+                            "item-file partial 206 10", "item-file finished 206 " + file);
+        });
+        String metrics = client.send(HttpRequest.newBuilder(uri("").resolve("/actuator/prometheus")).build(), BodyHandlers.ofString()).body();
+        assertThat(metrics).contains("dataset_export_seconds_count{formats=\"items\",outcome=\"partial\",reason=\"none\"}");
+    }
+
+    private List<String> rows(String query) {
+        return JdbcClient.create(database.dataSource()).sql(query).query(String.class).list();
     }
 
     /** As people do it: curl asks for what it does not have. */
