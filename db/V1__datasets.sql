@@ -121,10 +121,8 @@ create table annotation (
   facts       integer,
   mask_width  integer,                         -- as the mask's own PNG declares it, in pixels
   mask_height integer,
-  primary key (item_key, ordinal),
-  -- By the item's key alone: with the dataset's beside it, the check's plan may take any index that begins with the dataset, and an
-  -- import into a new table slows down with each row. The trigger below sees to it that the two belong together.
-  foreign key (item_key) references item on delete cascade
+  -- Refers to its item, which the triggers below keep once for each statement: a foreign key asks for each row, which is half of an import.
+  primary key (item_key, ordinal)
 );
 -- Rows are read hundreds at a time, except these: they are read by their keys, as many as fit in memory.
 create index annotation_wide on annotation (item_key, ordinal) include (bytes) where bytes > 8192;
@@ -230,13 +228,14 @@ begin
   update item set changed = pg_current_xact_id() where key = any (keys) and changed <> pg_current_xact_id();
 end $$;
 
--- The plans of these functions are made while the tables grow: only an index on the item's key is fast at every size.
-create function check_datasets(item_keys bigint[], dataset_keys bigint[]) returns void language plpgsql
+-- What a foreign key does, for all rows of a statement. The items are locked by now: touched, or changed by this transaction before.
+-- The plan is made while the tables grow: only an index on the item's key is fast at every size.
+create function check_items(item_keys bigint[], dataset_keys bigint[]) returns void language plpgsql
     set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
-  if exists (select 1 from unnest(item_keys, dataset_keys) n (item_key, dataset_key) join item i on i.key = n.item_key
-             where i.dataset_key <> n.dataset_key) then
-    raise foreign_key_violation using message = 'annotation.dataset_key is not the dataset of its item';
+  if exists (select 1 from unnest(item_keys, dataset_keys) n (item_key, dataset_key) left join item i on i.key = n.item_key
+             where i.dataset_key is distinct from n.dataset_key) then
+    raise foreign_key_violation using message = 'annotation.item_key is not an item of annotation.dataset_key';
   end if;
 end $$;
 
@@ -248,9 +247,9 @@ begin
   select array_agg(n.item_key), array_agg(n.dataset_key) into item_keys, dataset_keys
     from (select distinct item_key, dataset_key from new_rows) n;
   if item_keys is not null then
-    perform check_datasets(item_keys, dataset_keys);
     insert into dataset_change select distinct k, pg_current_xact_id() from unnest(dataset_keys) k on conflict do nothing;
     perform touch_items(item_keys);
+    perform check_items(item_keys, dataset_keys);
   end if;
   return null;
 end $$;
@@ -258,8 +257,8 @@ create function note_annotations_updated() returns trigger language plpgsql as $
 begin
   insert into dataset_change select dataset_key, pg_current_xact_id()
     from (select dataset_key from new_rows union select dataset_key from old_rows) r on conflict do nothing;
-  perform check_datasets(array(select item_key from new_rows), array(select dataset_key from new_rows));
   perform touch_items(array(select item_key from new_rows union select item_key from old_rows));
+  perform check_items(array(select item_key from new_rows), array(select dataset_key from new_rows));
   return null;
 end $$;
 create function note_annotations_deleted() returns trigger language plpgsql as $$
@@ -274,6 +273,24 @@ end $$;
 create trigger note_insert after insert on annotation referencing new table as new_rows for each statement execute function note_annotations_inserted();
 create trigger note_update after update on annotation referencing old table as old_rows new table as new_rows for each statement execute function note_annotations_updated();
 create trigger note_delete after delete on annotation referencing old table as old_rows for each statement execute function note_annotations_deleted();
+
+-- With their item go its annotations, a thousand items at a time: what a statement deletes is kept until its triggers have run.
+create function delete_annotations() returns trigger language plpgsql set enable_seqscan = off as $$
+declare
+  keys bigint[];
+begin
+  for keys in select array_agg(o.key) from (select key, row_number() over (order by key) / 1000 as part from old_rows) o group by o.part loop
+    delete from annotation where item_key = any (keys);
+  end loop;
+  return null;
+end $$;
+create trigger delete_annotations after delete on item referencing old table as old_rows for each statement execute function delete_annotations();
+
+create function keep_key() returns trigger language plpgsql as $$
+begin
+  raise foreign_key_violation using message = 'item.key is what annotations refer to: it does not change';
+end $$;
+create trigger keep_key before update of key on item for each row when (old.key <> new.key) execute function keep_key();
 
 -- Who changes an annotation and not its facts does not know them.
 create function forget_facts() returns trigger language plpgsql as $$
@@ -293,6 +310,14 @@ begin
   insert into dataset_change select key, pg_current_xact_id() from dataset on conflict do nothing;
   return null;
 end $$;
+create function refuse_orphans() returns trigger language plpgsql as $$
+begin
+  if exists (select 1 from annotation) then
+    raise feature_not_supported using message = 'annotation refers to item', hint = 'Truncate table annotation at the same time.';
+  end if;
+  return null;
+end $$;
+create trigger refuse_orphans after truncate on item for each statement execute function refuse_orphans();
 create trigger note_truncate after truncate on label for each statement execute function note_truncate();
 create trigger note_truncate after truncate on item for each statement execute function note_truncate();
 create trigger note_truncate after truncate on annotation for each statement execute function note_truncate();
