@@ -1,30 +1,17 @@
 package io.datasetexport.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.offset;
 
 import io.datasetexport.problem.ProblemType;
 import io.datasetexport.problem.RequestRefused;
 import io.datasetexport.raster.DecodedMask;
 import io.datasetexport.raster.MaskDecoder;
-import io.datasetexport.raster.RunLengths;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 class CocoImportIT {
 
@@ -156,95 +143,6 @@ class CocoImportIT {
 
         assertThat(report.annotations()).isEqualTo(count);
         assertThat(dataset.one("select bool_and((coordinates #>> '{0,x}')::int = ordinal) from annotation")).isEqualTo("t");
-    }
-
-    @Test
-    void holdsTheShapesOfRealFiles() throws IOException {
-        Path real = Path.of("../shared/data/real");
-        Assumptions.assumeTrue(Files.isDirectory(real));
-        List<Path> files;
-        try (Stream<Path> all = Files.walk(real)) {
-            files = all.filter(file -> file.toString().endsWith(".json")).filter(CocoImportIT::isCoco).sorted().toList();
-        }
-        assertThat(files).hasSizeGreaterThan(30);
-        for (Path file : files) {
-            dataset.execute("delete from item; delete from label; update dataset set next_label_number = 0");
-            JsonNode coco = JsonMapper.shared().readTree(Files.readAllBytes(file));
-            ImportReport report = load(Files.readString(file));
-            check(file, coco, report);
-        }
-    }
-
-    private void check(Path file, JsonNode coco, ImportReport report) {
-        Map<Long, String> categories = new HashMap<>();
-        coco.path("categories").forEach(category -> categories.put(category.get("id").longValue(), category.get("name").stringValue()));
-        Map<String, String> names = new HashMap<>();
-        coco.get("images").forEach(image -> names.put(image.get("id").asString(), image.get("file_name").stringValue()));
-        List<String> expected = new ArrayList<>();
-        List<double[]> boxes = new ArrayList<>();
-        for (JsonNode annotation : coco.get("annotations")) {
-            JsonNode shape = annotation.path("segmentation");
-            String start = names.get(annotation.get("image_id").asString()) + " " + categories.get(annotation.path("category_id").asLong(-1)) + " ";
-            if (shape.isObject()) {
-                expected.add(start + "binary " + area(shape));
-            } else if (shape.isArray() && !shape.isEmpty() && !shape.get(0).isEmpty()) {
-                shape.forEach(part -> expected.add(start + "segment " + part.size() / 2));
-            } else if (annotation.has("bbox")) {
-                expected.add(start + "box 2");
-                JsonNode box = annotation.get("bbox");
-                boxes.add(new double[] {box.get(0).asDouble(), box.get(1).asDouble(), box.get(2).asDouble(), box.get(3).asDouble()});
-            }
-        }
-        List<String> found = new ArrayList<>();
-        List<double[]> foundBoxes = new ArrayList<>();
-        for (String row : dataset.rows("select substr(i.filename, 2), l.segments[array_length(l.segments, 1)], a.type, a.coordinates from annotation a"
-                + " join item i on i.key = a.item_key left join label l on l.dataset_key = a.dataset_key and l.path = a.label"
-                + " where a.type in ('box', 'segment', 'binary')")) {
-            String[] cells = row.split("\\|", 4);
-            JsonNode coordinates = JsonMapper.shared().readTree(cells[3]);
-            long size = switch (cells[2]) {
-                case "segment" -> coordinates.get(0).size();
-                case "binary" -> pixels(cells[3]);
-                default -> 2;
-            };
-            found.add(cells[0] + " " + cells[1] + " " + cells[2] + " " + size);
-            if (cells[2].equals("box")) {
-                double left = coordinates.get(0).get("x").asDouble();
-                double top = coordinates.get(0).get("y").asDouble();
-                foundBoxes.add(new double[] {
-                    left, top, coordinates.get(1).get("x").asDouble() - left, coordinates.get(1).get("y").asDouble() - top
-                });
-            }
-        }
-        assertThat(report.items()).as(file.toString()).isEqualTo(coco.get("images").size());
-        assertThat(report.labelsAdded()).as(file.toString()).hasSize(coco.path("categories").size());
-        assertThat(found).as(file.toString()).containsExactlyInAnyOrderElementsOf(expected);
-        for (int i = 0; i < 4; i++) {
-            int at = i;
-            double[] sums = boxes.stream().mapToDouble(box -> box[at]).sorted().toArray();
-            assertThat(foundBoxes.stream().mapToDouble(box -> box[at]).sorted().toArray()).as(file.toString()).containsExactly(sums, offset(1e-9));
-        }
-    }
-
-    private static int area(JsonNode runLengths) {
-        JsonNode counts = runLengths.get("counts");
-        int[] runs = counts.isString()
-                ? RunLengths.parse(counts.stringValue())
-                : counts.values().stream().mapToInt(JsonNode::intValue).toArray();
-        int area = 0;
-        for (int i = 1; runs != null && i < runs.length; i += 2) {
-            area += runs[i];
-        }
-        return area;
-    }
-
-    private static boolean isCoco(Path file) {
-        try {
-            JsonNode root = JsonMapper.shared().readTree(Files.readAllBytes(file));
-            return root.isObject() && root.path("images").isArray() && root.path("annotations").isArray();
-        } catch (IOException | RuntimeException e) {
-            return false;
-        }
     }
 
     private static int pixels(String json) {

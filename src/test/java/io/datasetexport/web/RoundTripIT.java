@@ -26,8 +26,11 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -42,27 +45,31 @@ import tools.jackson.databind.node.ObjectNode;
 @OneAtATime
 class RoundTripIT {
 
+    private static final Logger log = LoggerFactory.getLogger(RoundTripIT.class);
     private static final Path DATA = Path.of("../shared/data");
     private static final String DATASET = "/api/v1/datasets/round";
     private static final List<String> REQUIRED =
             List.of("id", "type", "label", "creator", "createdAt", "updatedBy", "updatedAt", "metadata");
     private static final JsonMapper JSON = JsonMapper.shared();
 
+    /** Folders, or lists of items, whose filenames differ. */
+    private static final List<String> SETS = List.of(
+            "expected/mixed", "expected/seed-coco", "expected/seed-voc", "expected/seed-yolo", "real/dataloop-fruit", "real/dataloop-hamster",
+            "real/dtlpy-converters-yolo", "real/dtlpy-tests/downloaded_dataset/json", "real/dtlpy-tests/downloaded_dataset_should_be/json",
+            "real/dataloop/bccd.ndjson.gz", "real/dataloop/chess.ndjson.gz", "real/dataloop/coco6.ndjson.gz", "real/dataloop/sharks.ndjson.gz");
+
     @LocalServerPort private int port;
 
     private final HttpClient http = HttpClient.newHttpClient();
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "expected/mixed", "expected/seed-coco", "expected/seed-voc", "expected/seed-yolo", "real/dataloop-fruit", "real/dataloop-hamster",
-        "real/dtlpy-converters-yolo", "real/dtlpy-tests/downloaded_dataset/json", "real/dataloop/bccd.ndjson.gz", "real/dataloop/chess.ndjson.gz",
-        "real/dataloop/coco6.ndjson.gz", "real/dataloop/sharks.ndjson.gz",
-    })
+    @FieldSource("SETS")
     void comesBackAsItWas(String set) throws Exception {
         Path source = DATA.resolve(set);
         Assumptions.assumeTrue(Files.exists(source));
         Map<String, JsonNode> originals = items(source);
         assertThat(originals).isNotEmpty();
+        log.info("{}: {} items, {} annotations", set, originals.size(), originals.values().stream().mapToInt(item -> item.path("annotations").size()).sum());
         create(source.resolve("ontology.json"));
         StringBuilder lines = new StringBuilder();
         originals.values().forEach(item -> lines.append(item).append('\n'));
@@ -86,6 +93,18 @@ class RoundTripIT {
         for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
             if (!entry.getKey().equals("_export/manifest.json")) {
                 assertThat(Arrays.equals(again.get(entry.getKey()), entry.getValue())).as(entry.getKey()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void noItemFileIsLeftOut() throws IOException {
+        Assumptions.assumeTrue(Files.isDirectory(DATA.resolve("real")));
+        try (Stream<Path> files = Files.walk(DATA.resolve("real"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                String name = DATA.relativize(file).toString();
+                boolean items = name.endsWith(".ndjson.gz") || name.endsWith(".json") && isItem(JSON.readTree(Files.readAllBytes(file)));
+                assertThat(!items || SETS.stream().anyMatch(set -> name.equals(set) || name.startsWith(set + "/"))).as(name).isTrue();
             }
         }
     }
@@ -147,7 +166,7 @@ class RoundTripIT {
             for (Path file : files.filter(file -> file.toString().endsWith(".json") && !file.toString().contains("/expected/mixed/expected")).sorted()
                     .toList()) {
                 JsonNode root = JSON.readTree(Files.readAllBytes(file));
-                if (root.isObject() && root.has("filename") && root.has("annotations")) {
+                if (isItem(root)) {
                     add(root, items);
                 }
             }
@@ -155,8 +174,12 @@ class RoundTripIT {
         return items;
     }
 
+    private static boolean isItem(JsonNode root) {
+        return root.isObject() && root.has("filename") && root.has("annotations");
+    }
+
     private static void add(JsonNode item, Map<String, JsonNode> items) {
-        items.put(item.get("filename").stringValue(), item);
+        assertThat(items.put(item.get("filename").stringValue(), item)).as(item.get("filename").stringValue()).isNull();
     }
 
     private void create(@Nullable Path ontology) throws Exception {
