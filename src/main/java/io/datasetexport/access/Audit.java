@@ -82,7 +82,7 @@ public class Audit {
                     .param(event.requestId)
                     .update();
         } catch (DataAccessException e) {
-            log.error("An act is in the log only, the database did not take it", e);
+            log.error("An act is in the log only, the database did not take it", e.getMostSpecificCause());
         }
     }
 

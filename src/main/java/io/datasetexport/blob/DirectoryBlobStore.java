@@ -76,7 +76,13 @@ public final class DirectoryBlobStore implements BlobStore {
 
     @Override
     public void delete(String key) throws IOException {
-        Files.deleteIfExists(folder(key).resolve(key));
+        try {
+            Files.deleteIfExists(folder(key).resolve(key));
+        } catch (BlobBroken e) {
+            throw e;
+        } catch (IOException e) {
+            throw new BlobBroken(key, "can't be deleted", e);
+        }
     }
 
     private Path folder(String key) throws BlobBroken {

@@ -10,6 +10,7 @@ import io.datasetexport.spool.SpoolDiskFailed;
 import io.datasetexport.spool.SpoolFull;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
@@ -149,13 +150,20 @@ public final class RunningExport implements AutoCloseable {
     /** A client may leave when it likes; what nobody foresaw is logged in full. */
     private void logCut(Throwable failure) {
         Throwable innermost = failure;
-        while (innermost.getCause() != null) {
+        while (innermost.getCause() != null && !(innermost instanceof BlobBroken)) {
             innermost = innermost.getCause();
         }
         Level level = outcome.equals("client-gone") ? Level.INFO : Level.WARN;
         log.atLevel(level)
                 .setCause(outcome.equals("internal") ? failure : null)
-                .log("Export {} of dataset {} was cut, {}: {}", id, datasetId, outcome, innermost.toString());
+                .log("Export {} of dataset {} was cut, {}: {}", id, datasetId, outcome, told(innermost));
+    }
+
+    /** Without where the file is on the disk, with which the exceptions of the file system begin. */
+    private static String told(Throwable failure) {
+        return failure instanceof FileSystemException file
+                ? file.getClass().getName() + (file.getReason() == null ? "" : ": " + file.getReason())
+                : failure.toString();
     }
 
     @Override

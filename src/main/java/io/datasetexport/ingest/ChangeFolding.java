@@ -42,7 +42,7 @@ public class ChangeFolding {
         try {
             fold(WORTHWHILE);
         } catch (DataAccessException e) {
-            log.warn("Changes could not be folded; the next pass tries again: {}", e.getMessage());
+            log.warn("Changes could not be folded; the next pass tries again: {}", e.getMostSpecificCause().getMessage());
         }
     }
 

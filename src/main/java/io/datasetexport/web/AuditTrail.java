@@ -138,7 +138,7 @@ class AuditTrail implements WebMvcConfigurer {
                         audit.projectOf(note.datasetId, note.projectId).ifPresent(note::project);
                     }
                 } catch (DataAccessException e) {
-                    log.debug("The act's project is not known", e);
+                    log.debug("The act's project is not known", e.getMostSpecificCause());
                 }
                 request.setAttribute(Note.NAME, note);
             }

@@ -57,7 +57,7 @@ final class Envelope extends OncePerRequestFilter {
     /** Tomcat closes on it at once, and does not log it again. */
     private static CloseNowException cut(HttpServletRequest request, Throwable failure) {
         if (failure instanceof ExportCut) {
-            log.debug("Cut the answer to {} {}", request.getMethod(), request.getRequestURI());
+            log.debug("Cut the answer to {} {}", request.getMethod(), Problems.path(request));
         } else if (DisconnectedClientHelper.isClientDisconnectedException(failure)) {
             log.debug("The client left during the answer to {} {}", request.getMethod(), Problems.path(request), failure);
         } else {

@@ -9,6 +9,7 @@ import org.apache.coyote.BadRequestException;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedRuntimeException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.transaction.CannotCreateTransactionException;
@@ -47,14 +48,19 @@ class ProblemAdvice {
                 yield new RequestRefused(ProblemType.BAD_REQUEST, "The request ended too early.");
             }
             case CannotCreateTransactionException _, DataAccessResourceFailureException _ -> {
-                log.error("The database did not answer", failure);
+                log.error("The database did not answer", told(failure));
                 yield new RequestRefused(ProblemType.OVERLOADED, "The database did not answer in time.");
             }
             default -> {
-                log.error("Failed to answer {} {}", request.getMethod(), Problems.path(request), failure);
+                log.error("Failed to answer {} {}", request.getMethod(), Problems.path(request), told(failure));
                 yield new RequestRefused(ProblemType.INTERNAL, "The service failed; its log has the reason under the request's id.");
             }
         };
+    }
+
+    /** What the driver said: Spring puts the statement before it. */
+    private static Throwable told(Exception failure) {
+        return failure instanceof NestedRuntimeException wrapped ? wrapped.getMostSpecificCause() : failure;
     }
 
     static String sentence(ProblemType type, HttpServletRequest request) {

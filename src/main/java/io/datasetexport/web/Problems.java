@@ -23,7 +23,7 @@ final class Problems {
     static final String MEDIA_TYPE = "application/problem+json";
 
     private static final int MAX_PLACE = 500;
-    private static final Pattern TOKEN = Pattern.compile("(dx[lp](?:_|%5[fF]))[^/?#]+");
+    private static final Pattern TOKEN = Pattern.compile("(dx[lp](?:_|%5[fF]))[^/?#]+|(?<=/exports/links/)[^/?#]+");
     private static final JsonMapper VALUES = JsonMapper.shared();
 
     private Problems() {}
