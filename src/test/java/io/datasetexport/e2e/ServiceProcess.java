@@ -1,5 +1,8 @@
 package io.datasetexport.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.datasetexport.Leaks;
 import io.datasetexport.TestDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -93,8 +96,9 @@ final class ServiceProcess implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         kill();
+        assertThat(Leaks.in(log())).as("what its log holds and must not").isEmpty();
     }
 
     private void awaitHealthy() throws IOException {

@@ -1,6 +1,7 @@
 package io.datasetexport.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.datasetexport.OneAtATime;
@@ -10,6 +11,8 @@ import io.datasetexport.export.StartRates;
 import io.datasetexport.problem.RequestRefused;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,6 +68,22 @@ class LinksIT {
         assertThat(as(TokenMode.BOOTSTRAP, "PUT", "/api/v1/datasets/files/items/i/content", "picture").status()).isEqualTo(200);
         String file = link(TokenMode.BOOTSTRAP, "/api/v1/datasets/files/items/i/links", "{\"file\":\"content\"}");
         assertThat(plain("GET", file).body()).isEqualTo("picture");
+    }
+
+    /** {@link io.datasetexport.LogWatch} reads what is logged of it. */
+    @Test
+    void aLinkWhoseDownloadIsCutIsNotInTheLog() throws IOException {
+        as(TokenMode.BOOTSTRAP, "POST", "/api/v1/datasets", "{\"id\":\"cut\",\"name\":\"Cut\"}");
+        as(TokenMode.BOOTSTRAP, "POST", "/api/v1/datasets/cut/import", "[{\"id\":\"i\",\"filename\":\"/i.bin\",\"annotations\":[]}]");
+        as(TokenMode.BOOTSTRAP, "PUT", "/api/v1/datasets/cut/items/i/content", "x".repeat(8_000_000));
+        String key = jdbc.sql("select i.storage_key from item i join dataset d on d.key = i.dataset_key where d.id = 'cut'").query(String.class).single();
+        Files.writeString(Path.of("target/token-mode-it/files", key.substring(0, 2), key), "x".repeat(7_999_999) + "y");
+
+        String url = link(TokenMode.BOOTSTRAP, "/api/v1/datasets/cut/export/links", "{\"include\":[\"items\"]}");
+        assertThatThrownBy(() -> assertThat(plain("GET", url).body()).hasSizeGreaterThan(8_000_000)).isInstanceOf(Throwable.class);
+        await().untilAsserted(
+                () -> assertThat(jdbc.sql("select outcome from audit_event where dataset_id = 'cut' and act = 'export'").query(String.class).list())
+                        .containsExactly("aborted"));
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,6 +24,7 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -34,7 +36,7 @@ class ProblemAdviceIT {
     @LocalServerPort private int port;
 
     @ParameterizedTest
-    @ValueSource(strings = {"/fail/exception", "/fail/error", "/fail/late"})
+    @ValueSource(strings = {"/fail/exception", "/fail/error", "/fail/late", "/fail/statement"})
     void aFailureTellsNothingOfTheInside(String path) throws IOException {
         Wire.Answer answer = new Wire(port).get(path);
         assertThat(answer.status()).isEqualTo(500);
@@ -80,6 +82,11 @@ class ProblemAdviceIT {
         @GetMapping("/fail/error")
         void error() {
             throw new AssertionError("secret");
+        }
+
+        @GetMapping("/fail/statement")
+        void statement() {
+            throw new BadSqlGrammarException("Look", "select secret from dataset where secret", new SQLException("there is no such column"));
         }
 
         @GetMapping("/fail/late")

@@ -1,17 +1,13 @@
 package io.datasetexport.web;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.FileAppender;
 import io.datasetexport.DatabaseTestConfiguration;
+import io.datasetexport.Leaks;
 import io.datasetexport.OneAtATime;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import java.time.Duration;
-import org.slf4j.LoggerFactory;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -38,29 +34,13 @@ import org.springframework.test.context.DynamicPropertyRegistrar;
 
     String BOOTSTRAP = "q8Zr2kXvT9mWc4LnB7yHs1PdF6gJu3Ae";
 
-    String LOG = "target/token-mode-it/service.log";
-
     TestIssuer ISSUER = new TestIssuer();
 
     @TestConfiguration(proxyBeanMethods = false)
     class Issuer {
 
-        /** By hand: of several services in one process only the first sets up the log. */
-        @Bean(destroyMethod = "stop")
-        FileAppender<ILoggingEvent> file() {
-            Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
-            PatternLayoutEncoder encoder = new PatternLayoutEncoder();
-            encoder.setContext(root.getLoggerContext());
-            encoder.setPattern("%level %logger %mdc %msg%n%ex");
-            encoder.start();
-            FileAppender<ILoggingEvent> file = new FileAppender<>();
-            file.setContext(root.getLoggerContext());
-            file.setFile(LOG);
-            file.setAppend(false);
-            file.setEncoder(encoder);
-            file.start();
-            root.addAppender(file);
-            return file;
+        static {
+            Leaks.keep(BOOTSTRAP);
         }
 
         /** So short that a test can wait for their end. */

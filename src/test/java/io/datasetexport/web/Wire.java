@@ -1,5 +1,8 @@
 package io.datasetexport.web;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.datasetexport.Leaks;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -86,7 +89,11 @@ record Wire(int port) {
         byte[] body = !length.isEmpty()
                 ? in.readNBytes(Integer.parseInt(length))
                 : headers.containsKey("transfer-encoding") ? chunks(in) : in.readAllBytes();
-        return new Answer(Integer.parseInt(start[1]), headers, new String(body, StandardCharsets.UTF_8));
+        Answer answer = new Answer(Integer.parseInt(start[1]), headers, new String(body, StandardCharsets.UTF_8));
+        if (answer.header("content-type").startsWith(Problems.MEDIA_TYPE) || answer.header("content-type").startsWith("text/plain")) {
+            assertThat(Leaks.in(answer.body())).as(answer.body()).isEmpty();
+        }
+        return answer;
     }
 
     private static byte[] chunks(InputStream in) throws IOException {
