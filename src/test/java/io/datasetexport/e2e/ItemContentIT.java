@@ -236,7 +236,7 @@ class ItemContentIT {
         int file = files.get("a1").length;
         await().untilAsserted(() -> {
             assertThat(rows("select state || coalesce(' ' || bytes, '') || coalesce(' items ' || items, '') from export e"
-                    + " join dataset d on d.key = e.dataset_key order by started_at"))
+                    + " join dataset d on d.key = e.dataset_key where d.id = 'files' order by started_at"))
                     .containsExactly("complete " + archive + " items 3", "partial " + (archive - 5), "complete " + archive + " items 3", "failed");
             assertThat(rows("select act || ' ' || outcome || ' ' || status || ' ' || bytes from audit_event where dataset_id = 'files'"
                     + " and id > (select max(id) from audit_event where act = 'upload') order by id"))
