@@ -47,8 +47,8 @@ zipped() { local from=$EPOCHREALTIME; (cd "$scratch" && zip -q -0 -r - in) | cat
 median() { sort -g "$scratch/$1" | sed -n "$(((runs + 1) / 2))p"; }
 
 curl -fsS -o "$scratch/a.zip" "$base/files/export?include=items"
-unzip -tqq "$scratch/a.zip"
-unzip -qq "$scratch/a.zip" 'items/*' -d "$scratch/out" && diff -r "$scratch/in" "$scratch/out/items" && rm -rf "$scratch/out" "$scratch/a.zip"
+bench/readers.sh "$scratch/a.zip" "$scratch/in"
+rm "$scratch/a.zip"
 for _ in $(seq "$runs"); do
     fetch "$base/files/export?include=items" >>"$scratch/ours"
     fetch "http://127.0.0.1:$other/all" >>"$scratch/theirs"

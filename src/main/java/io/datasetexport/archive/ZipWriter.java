@@ -24,16 +24,18 @@ public final class ZipWriter implements AutoCloseable {
 
     private static final int MAX_16 = 0xFFFF;
     private static final long MAX_32 = 0xFFFFFFFFL;
-    private static final int CHUNK = 64 * 1024;
+    private static final int CHUNK = 256 * 1024;
     private static final short UTF_8_NAMES = 0x0800;
     private static final int DATE_1980_01_01 = 0x0021;
     /** A final block without content, RFC 1951: ends the blocks of a {@link BlockDeflater}. */
     private static final byte[] END_OF_STREAM = {3, 0};
 
-    private final OutputStream out;
+    private OutputStream out;
     private final Sink sink = new Sink();
     private final Spool directory;
+    private byte[] chunk = new byte[0];
     private long first;
+    private long end = Long.MAX_VALUE;
     private long written;
     private long entries;
 
@@ -52,9 +54,16 @@ public final class ZipWriter implements AutoCloseable {
         return written;
     }
 
-    /** Bytes before this one are counted and not written: whoever gets the archive has them. */
-    public void startAt(long first) {
+    /**
+     * Writes to another stream from here on, and only a part of the archive; the other bytes are counted.
+     *
+     * @param first byte of the archive that is wanted
+     * @param end the byte behind the last one that is wanted
+     */
+    public void continueOn(OutputStream next, long first, long end) {
+        this.out = next;
         this.first = first;
+        this.end = end;
     }
 
     public void add(EncodedEntry entry) throws IOException {
@@ -70,21 +79,28 @@ public final class ZipWriter implements AutoCloseable {
      */
     public void add(String path, long size, long crc, Content content) throws IOException {
         header(path, ZipEntry.STORED, crc, size, size);
-        long copied = Math.clamp(first - written, 0, size);
-        written += copied;
-        if (copied == size && size > 0) {
-            return;
+        long start = written;
+        written += Math.clamp(first - start, 0, size);
+        if (size == 0 || written < start + size && written < end) {
+            copy(content, written - start, size);
         }
-        byte[] chunk = new byte[(int) Math.min(CHUNK, size + 1)];
-        try (InputStream in = content.open(copied)) {
-            for (int read = in.read(chunk); read >= 0 && copied <= size; read = in.read(chunk)) {
+        written = start + size;
+    }
+
+    private void copy(Content content, long from, long size) throws IOException {
+        if (chunk.length == 0) {
+            chunk = new byte[CHUNK];
+        }
+        long copied = from;
+        try (InputStream in = content.open(from)) {
+            for (int read = in.read(chunk); read >= 0 && copied <= size && written < end; read = in.read(chunk)) {
                 copied += read;
                 if (copied <= size) {
                     write(chunk, read);
                 }
             }
         }
-        if (copied != size) {
+        if (copied != size && written < end) {
             throw new IOException("An entry has " + copied + " bytes where its header says " + size);
         }
     }
@@ -191,8 +207,9 @@ public final class ZipWriter implements AutoCloseable {
         @Override
         public void write(byte[] bytes, int from, int count) throws IOException {
             int known = Math.clamp(first - written, 0, count);
-            if (known < count) {
-                out.write(bytes, from + known, count - known);
+            int wanted = Math.clamp(end - written, known, count) - known;
+            if (wanted > 0) {
+                out.write(bytes, from + known, wanted);
             }
             written += count;
         }

@@ -12,7 +12,6 @@ import io.datasetexport.read.ItemVisitor;
 import io.datasetexport.read.RowMemory;
 import io.datasetexport.read.Snapshot;
 import io.datasetexport.spool.OutboundPipe;
-import io.datasetexport.spool.PipeFailed;
 import io.datasetexport.spool.SpoolStore;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -34,6 +33,7 @@ import org.slf4j.MDC;
 /**
  * One archive in the making: a thread reads rows, the workers render and compress them, a thread puts the pieces in order, and the
  * caller's thread sends them. Each side waits only for a bounded queue; a slow client makes the spool grow, not the transaction last.
+ * The files of items come after all rows: the caller's thread copies them straight to the client.
  *
  * <p>The first failure anywhere stops all of it: {@link #sendTo} throws, and nothing after it can make the archive look whole.
  */
@@ -47,13 +47,13 @@ public final class ArchiveRun implements AutoCloseable {
     private final Executor workers;
     private final Progress progress;
     private final OutboundPipe pipe;
+    private final Assembly assembly;
     // Each line of the log says whose it is, whichever thread writes it.
     private final UnaryOperator<Runnable> logged;
     private final BlockingQueue<Pending> queue;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final List<Thread> threads = new ArrayList<>();
     private final CompletableFuture<Rest> rest = new CompletableFuture<>();
-    private final CompletableFuture<Long> start = new CompletableFuture<>();
     private volatile boolean whole;
 
     /**
@@ -66,9 +66,9 @@ public final class ArchiveRun implements AutoCloseable {
     /**
      * What is known when all rows are read.
      *
-     * @param head bytes that are in the pipe already
+     * @param manifest the last entry
      */
-    private record Rest(Summary archive, long head) {}
+    private record Rest(Summary archive, EncodedEntry manifest) {}
 
     /** A run of items on its way through the workers; the last one has no future. */
     private record Pending(@Nullable CompletableFuture<RenderedRun> run, RowMemory.@Nullable Lease lease, boolean endsItem) {
@@ -103,6 +103,7 @@ public final class ArchiveRun implements AutoCloseable {
         this.workers = task -> workplace.workers().execute(logged.apply(task));
         this.progress = workplace.progress();
         this.pipe = new OutboundPipe(store, workplace.patience());
+        this.assembly = new Assembly(layout, pipe, store, workers);
         this.queue = new ArrayBlockingQueue<>(workplace.ahead());
     }
 
@@ -142,45 +143,81 @@ public final class ArchiveRun implements AutoCloseable {
      * @throws IOException when the archive can't be completed or {@code out} can't take it; its cause says why
      */
     public Summary sendTo(OutputStream out) throws IOException {
-        start.complete(0L);
-        send(out, 0, Long.MAX_VALUE);
-        return measure();
+        return sendTo(out, 0, Long.MAX_VALUE);
     }
 
     /**
-     * Sends a part of the archive. Files that lie before it are not read.
+     * Sends a part of the archive. Files that lie before or behind it are not read.
      *
      * @throws IOException as {@link #sendTo(OutputStream)}
      */
     public Summary sendTo(OutputStream out, long first, long count) throws IOException {
-        Rest known = rest();
-        start.complete(first);
-        send(out, Math.min(first, known.head()), count);
-        return known.archive();
+        Client client = new Client(out);
+        long end = first + count;
+        if (sendRows(client, first, end) < end) {
+            Rest known = rest();
+            assembly.completeOn(client, first, end, blobs, known.manifest());
+            if (assembly.written() != known.archive().bytes()) {
+                throw new IllegalStateException(
+                        "The archive has " + assembly.written() + " bytes and not " + known.archive().bytes());
+            }
+            whole = true;
+        }
+        return measure();
     }
 
-    /** @param drop bytes that came into the pipe before anybody said where to start */
-    private void send(OutputStream out, long drop, long count) throws IOException {
-        long dropped = 0;
-        long left = count;
+    /** Returns how many bytes of the archive lie behind, sent or not: those that were made of rows, or all that are wanted. */
+    private long sendRows(Client client, long first, long end) throws IOException {
+        long position = 0;
         try {
-            for (byte[] chunk = pipe.take(); chunk != null && left > 0; chunk = left > 0 ? pipe.take() : null) {
-                int from = (int) Math.min(chunk.length, drop - dropped);
-                dropped += from;
-                int wanted = (int) Math.min(chunk.length - from, left);
-                out.write(chunk, from, wanted);
-                left -= wanted;
-                progress.sent(wanted);
-                if (chunk.length < FULL_CHUNK) {
-                    out.flush();
+            for (byte[] chunk = pipe.take(); chunk != null; chunk = position < end ? pipe.take() : null) {
+                int from = Math.clamp(first - position, 0, chunk.length);
+                int to = Math.clamp(end - position, from, chunk.length);
+                position += chunk.length;
+                if (from < to) {
+                    client.write(chunk, from, to - from);
+                    if (chunk.length < FULL_CHUNK) {
+                        client.flush();
+                    }
                 }
             }
-        } catch (PipeFailed e) {
-            throw e;
-        } catch (IOException e) {
-            throw new ClientGone(e);
         } catch (InterruptedException e) {
             throw shuttingDown();
+        }
+        return position;
+    }
+
+    /** The client's connection: what fails there is no fault of the archive. */
+    private final class Client extends OutputStream {
+
+        private final OutputStream out;
+
+        Client(OutputStream out) {
+            this.out = out;
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int count) throws IOException {
+            try {
+                out.write(bytes, from, count);
+            } catch (IOException e) {
+                throw new ClientGone(e);
+            }
+            progress.sent(count);
+        }
+
+        @Override
+        public void flush() throws IOException {
+            try {
+                out.flush();
+            } catch (IOException e) {
+                throw new ClientGone(e);
+            }
         }
     }
 
@@ -213,6 +250,7 @@ public final class ArchiveRun implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
+        assembly.close();
     }
 
     private static void logged(@Nullable Map<String, String> starter, Runnable task) {
@@ -229,7 +267,6 @@ public final class ArchiveRun implements AutoCloseable {
         if (failure.compareAndSet(null, cause)) {
             pipe.fail(cause);
             rest.completeExceptionally(cause);
-            start.completeExceptionally(cause);
             snapshot.cancel();
         }
     }
@@ -304,29 +341,27 @@ public final class ArchiveRun implements AutoCloseable {
     }
 
     private void assemble() {
-        try (Assembly assembly = new Assembly(layout, pipe, store, workers)) {
-            boolean more = true;
+        boolean more = true;
+        try {
+            assembly.add("_export/dataset.json", texts.dataset());
+            pipe.flush();
+        } catch (Throwable e) {
+            fail(e);
+        }
+        while (more) {
+            more = assembleNext();
+        }
+        if (failure.get() == null) {
             try {
-                assembly.add("_export/dataset.json", texts.dataset());
-                pipe.flush();
+                finishRows();
             } catch (Throwable e) {
                 fail(e);
-            }
-            while (more) {
-                more = assembleNext(assembly);
-            }
-            if (failure.get() == null) {
-                try {
-                    complete(assembly);
-                } catch (Throwable e) {
-                    fail(e);
-                }
             }
         }
     }
 
     /** Takes the next run; after a failure runs are only taken, so that the reader never waits for ever. */
-    private boolean assembleNext(Assembly assembly) {
+    private boolean assembleNext() {
         Pending pending;
         try {
             pending = queue.take();
@@ -358,7 +393,7 @@ public final class ArchiveRun implements AutoCloseable {
         return true;
     }
 
-    private void complete(Assembly assembly) throws IOException {
+    private void finishRows() throws IOException {
         try (RenderedRun end = RunRenderer.end(layout)) {
             assembly.add(end);
         }
@@ -366,17 +401,7 @@ public final class ArchiveRun implements AutoCloseable {
         EncodedEntry manifest = Assembly.encode(
                 "_export/manifest.json", texts.manifest(assembly.tally(), assembly.entries() + assembly.files() + 1));
         ZipWriter.Forecast forecast = assembly.forecast(manifest);
-        rest.complete(new Rest(new Summary(assembly.tally(), forecast.entries(), forecast.length()), assembly.written()));
-        assembly.startAt(start.join());
-        // No transaction waits any more, and files are on a disk already: from here the client sets the pace.
-        pipe.holdBack();
-        assembly.writeFiles(blobs);
-        assembly.add(manifest);
-        assembly.complete();
-        if (assembly.written() != forecast.length()) {
-            throw new IllegalStateException("The archive has " + assembly.written() + " bytes and not " + forecast.length());
-        }
-        whole = true;
+        rest.complete(new Rest(new Summary(assembly.tally(), forecast.entries(), forecast.length()), manifest));
         pipe.finish();
     }
 }

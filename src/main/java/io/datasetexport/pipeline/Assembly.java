@@ -23,7 +23,7 @@ import java.util.concurrent.Executor;
 /**
  * Puts rendered runs together, in order: ready entries go out, pieces gather in spools until their entry is whole.
  *
- * <p>Used by one thread. Closing it frees the spools and completes nothing.
+ * <p>Used by one thread at a time. Closing it frees the spools and completes nothing.
  */
 final class Assembly implements AutoCloseable {
 
@@ -122,14 +122,23 @@ final class Assembly implements AutoCloseable {
         }
     }
 
-    /** Writes the files of the items, each checked on its way. */
-    void writeFiles(BlobStore blobs) throws IOException {
+    /**
+     * Writes what follows the rows, to another stream: the files of the items, each checked on its way, {@code last}, and the central
+     * directory.
+     *
+     * @param first byte of the archive that is wanted; files before it are not read
+     * @param end the byte behind the last one that is wanted
+     */
+    void completeOn(OutputStream out, long first, long end, BlobStore blobs, EncodedEntry last) throws IOException {
+        zip.continueOn(out, first, end);
         files.forEach(entry -> {
             Storage.Own file = entry.file();
             // The CRC of a file that was begun in an earlier answer can't be checked in this one.
             zip.add(entry.path(), file.bytes(), file.crc32(),
                     from -> from == 0 ? WholeBlob.open(blobs, file.key(), file.bytes(), file.crc32()) : blobs.open(file.key(), from));
         });
+        zip.add(last);
+        zip.complete();
     }
 
     /** The archive as it will be when only the files and then {@code last} follow. */
@@ -144,26 +153,12 @@ final class Assembly implements AutoCloseable {
         return files.count();
     }
 
-    /** Bytes before this one are not written any more. */
-    void startAt(long first) {
-        zip.startAt(first);
-    }
-
     void add(String path, Utf8Buffer content) throws IOException {
         zip.add(encode(path, content));
     }
 
     static EncodedEntry encode(String path, Utf8Buffer content) {
         return new DeflateCodec().encode(path, content.array(), 0, content.length());
-    }
-
-    void add(EncodedEntry entry) throws IOException {
-        zip.add(entry);
-    }
-
-    /** Writes the central directory. */
-    void complete() throws IOException {
-        zip.complete();
     }
 
     @Override

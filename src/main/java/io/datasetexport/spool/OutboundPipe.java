@@ -34,7 +34,6 @@ public final class OutboundPipe extends OutputStream {
     private int inChunk;
     private long taken;
     private boolean readerWaits;
-    private boolean heldBack;
     private boolean finished;
     private boolean closed;
     private @Nullable Throwable failure;
@@ -99,16 +98,6 @@ public final class OutboundPipe extends OutputStream {
         }
         if (wanted && inChunk > 0) {
             pass();
-        }
-    }
-
-    /** From now on the writer waits for the reader where it would have used the disk. */
-    public void holdBack() {
-        lock.lock();
-        try {
-            heldBack = true;
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -208,10 +197,6 @@ public final class OutboundPipe extends OutputStream {
         lock.lock();
         try {
             check();
-            while (heldBack && (!disk.isEmpty() || memory.size() >= CHUNKS_IN_MEMORY)) {
-                awaitReader();
-                check();
-            }
             if (disk.isEmpty() && memory.size() < CHUNKS_IN_MEMORY) {
                 memory.add(full);
                 chunk = inChunk == CHUNK ? new byte[CHUNK] : chunk;
@@ -224,15 +209,6 @@ public final class OutboundPipe extends OutputStream {
         }
         reserve(inChunk);
         spill();
-    }
-
-    private void awaitReader() throws IOException {
-        try {
-            changed.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("Interrupted while waiting for the client", e);
-        }
     }
 
     private void spill() throws IOException {
