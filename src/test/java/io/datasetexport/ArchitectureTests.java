@@ -54,7 +54,7 @@ class ArchitectureTests {
             Map.entry("pipeline", Set.of("read", "format", "archive", "spool", "blob", "model", "text")),
             Map.entry("export", Set.of(
                     "access", "catalog", "selection", "read", "format", "raster", "pipeline", "archive", "spool", "blob", "model", "text", "json", "problem")),
-            Map.entry("ingest", Set.of("access", "archive", "catalog", "format", "raster", "spool", "model", "text", "json", "problem")),
+            Map.entry("ingest", Set.of("access", "archive", "catalog", "content", "format", "raster", "spool", "model", "text", "json", "problem")),
             Map.entry("browse", Set.of("access", "export", "selection", "read", "format", "spool", "text", "json", "problem")),
             Map.entry("demo", Set.of("access", "catalog", "content", "ingest", "embedded", "problem", "model", "text")),
             Map.entry("web", Set.of(

@@ -27,20 +27,36 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Service
 public class ItemContents {
 
-    /** What the item says of its file wins over what the file says of itself. */
+    /** What a file says of itself: media type, bytes, width, height, channels and orientation; each may be null. */
+    static final String FACTS =
+            """
+            jsonb_strip_nulls(jsonb_build_object('mimetype', %s, 'size', %s, 'width', %s, 'height', %s, 'channels', %s,
+              'exif', jsonb_strip_nulls(jsonb_build_object('Orientation', %s))))""";
+
+    /** The item's metadata with what its file says: what the item says of its file wins over that. */
+    static final String MERGED =
+            """
+            case when coalesce(jsonb_typeof(i.metadata -> 'system'), 'object') <> 'object' then i.metadata
+              else i.metadata || jsonb_build_object('system',
+                case when f.facts -> 'exif' = '{}' then f.facts - 'exif' else f.facts end || coalesce(i.metadata -> 'system', '{}')
+                || case when jsonb_typeof(i.metadata #> '{system,exif}') = 'object'
+                     then jsonb_build_object('exif', (f.facts -> 'exif') || (i.metadata #> '{system,exif}')) else '{}' end) end""";
+
     private static final String ATTACH =
             """
             update item i set storage = 'own', storage_key = :key, content_bytes = :bytes, content_crc32 = :crc32, content_sha256 = :sha256,
-              metadata = case when coalesce(jsonb_typeof(i.metadata -> 'system'), 'object') <> 'object' then i.metadata
-                else i.metadata || jsonb_build_object('system',
-                  f.facts || coalesce(i.metadata -> 'system', '{}')
-                  || case when jsonb_typeof(i.metadata #> '{system,exif}') = 'object' and f.facts -> 'exif' is not null
-                       then jsonb_build_object('exif', (f.facts -> 'exif') || (i.metadata #> '{system,exif}')) else '{}' end) end
-            from (select jsonb_strip_nulls(jsonb_build_object('mimetype', :mediaType::text, 'size', :bytes::bigint, 'width', :width::integer,
-                  'height', :height::integer, 'channels', :channels::integer))
-                || case when :orientation::integer is null then '{}'
-                     else jsonb_build_object('exif', jsonb_build_object('Orientation', :orientation::integer)) end as facts) f
-            where i.dataset_key = :dataset and i.id = :item""";
+              metadata = %s
+            from (select %s as facts) f
+            where i.dataset_key = :dataset and i.id = :item"""
+                    .formatted(
+                            MERGED,
+                            FACTS.formatted(
+                                    ":mediaType::text",
+                                    ":bytes::bigint",
+                                    ":width::integer",
+                                    ":height::integer",
+                                    ":channels::integer",
+                                    ":orientation::integer"));
 
     private final JdbcClient database;
     private final TransactionTemplate transaction;
@@ -75,16 +91,24 @@ public class ItemContents {
         if (storage.equals("external")) {
             throw new RequestRefused(ProblemType.EXTERNAL_ITEMS, "The item's file is with the customer; the service keeps no other one.");
         }
+        Kept file = keep(content);
+        transaction.executeWithoutResult(_ -> attach(dataset, itemId, file.blob, file.facts, mediaType));
+        return new Uploaded(itemId, file.blob.bytes(), HexFormat.of().formatHex(file.blob.sha256()));
+    }
+
+    /** A file that was stored and is no item's yet. */
+    record Kept(Blob blob, PictureFacts facts) {}
+
+    /** Stores a file; until an item has it, it stays on the list of what to delete. */
+    Kept keep(InputStream content) throws IOException {
         String key = BlobKeys.fresh();
-        // Before the first byte is stored: what a crash leaves is on the list of what to delete.
+        // Before the first byte is stored: what a crash leaves is on the list.
         database.sql("insert into unused_blob (storage_key) values (?)").param(key).update();
         BufferedInputStream in = new BufferedInputStream(content, PictureFacts.HEAD);
         in.mark(PictureFacts.HEAD);
         PictureFacts facts = PictureFacts.of(in.readNBytes(PictureFacts.HEAD));
         in.reset();
-        Blob blob = store.store(key, in);
-        transaction.executeWithoutResult(_ -> attach(dataset, itemId, blob, facts, mediaType));
-        return new Uploaded(itemId, blob.bytes(), HexFormat.of().formatHex(blob.sha256()));
+        return new Kept(store.store(key, in), facts);
     }
 
     private void attach(DatasetRef dataset, String itemId, Blob blob, PictureFacts facts, @Nullable String mediaType) {

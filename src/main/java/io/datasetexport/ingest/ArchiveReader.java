@@ -2,6 +2,7 @@ package io.datasetexport.ingest;
 
 import io.datasetexport.archive.BrokenArchive;
 import io.datasetexport.archive.ZipReader;
+import io.datasetexport.content.ArrivingFiles;
 import io.datasetexport.json.JsonPlace;
 import io.datasetexport.json.StrictJson;
 import io.datasetexport.problem.ProblemType;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the items of a ZIP. With a folder {@code json/} they are the files below it, and {@code _export/} says what the dataset was like;
- * without, they are every {@code *.json}.
+ * without, they are every {@code *.json}. What is below {@code items/} or {@code images/} are the files of items.
  *
  * <p>Whether there is a {@code json/} is known when it comes: files before it wait on disk. An archive of ours without its manifest, or
  * any without its end, was cut and is refused.
@@ -36,6 +37,7 @@ final class ArchiveReader {
     private final Connection connection;
     private final RecordReader records;
     private final SpoolStore store;
+    private final ArrivingFiles files;
     private final List<LabelSpec> labels = new ArrayList<>();
     private @Nullable String ontology;
     private @Nullable String recipe;
@@ -43,11 +45,12 @@ final class ArchiveReader {
     private boolean complete;
     private boolean names;
 
-    /** @param store where files wait */
-    ArchiveReader(Connection connection, RecordReader records, SpoolStore store) {
+    /** @param store where records wait */
+    ArchiveReader(Connection connection, RecordReader records, SpoolStore store, ArrivingFiles files) {
         this.connection = connection;
         this.records = records;
         this.store = store;
+        this.files = files;
     }
 
     /** The labels that the archive says its dataset has. */
@@ -84,6 +87,11 @@ final class ArchiveReader {
                     tree = true;
                     others.drop();
                     records.readEntry(zip.content(), entry);
+                } else if ((entry.startsWith("items/") || entry.startsWith("images/")) && (tree || own || !entry.endsWith(".json"))) {
+                    if (files.add(entry, zip.content())) {
+                        awaitWriter.await();
+                        files.write();
+                    }
                 } else if (!tree && !own && entry.endsWith(".json")) {
                     others.add(entry, zip.content());
                 }

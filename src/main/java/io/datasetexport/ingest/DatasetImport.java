@@ -1,6 +1,9 @@
 package io.datasetexport.ingest;
 
 import io.datasetexport.access.DatasetRef;
+import io.datasetexport.content.ArrivingFiles;
+import io.datasetexport.content.ContentSettings;
+import io.datasetexport.content.ItemContents;
 import io.datasetexport.problem.ProblemType;
 import io.datasetexport.problem.RequestRefused;
 import io.datasetexport.spool.SpoolFull;
@@ -46,13 +49,18 @@ public class DatasetImport {
 
     private final DataSource database;
     private final SpoolStore spool;
+    private final ItemContents contents;
+    private final ContentSettings contentSettings;
     private final MeterRegistry meters;
     private final Counter itemsImported;
     private final Counter annotationsImported;
 
-    public DatasetImport(DataSource database, SpoolStore spool, MeterRegistry meters) {
+    public DatasetImport(
+            DataSource database, SpoolStore spool, ItemContents contents, ContentSettings contentSettings, MeterRegistry meters) {
         this.database = database;
         this.spool = spool;
+        this.contents = contents;
+        this.contentSettings = contentSettings;
         this.meters = meters;
         itemsImported = Counter.builder("dataset.import.items").description("Items that imports have written").register(meters);
         annotationsImported =
@@ -110,6 +118,7 @@ public class DatasetImport {
         ItemLoad load = new ItemLoad(connection, dataset, external);
         List<String> added = new ArrayList<>();
         List<String> lost = new ArrayList<>();
+        ArrivingFiles files = new ArrivingFiles(contents, contentSettings, connection, dataset);
         boolean keptNames = false;
         try (Loading loading = new Loading(load, spool)) {
             RecordReader records = new RecordReader(loading, seen, progress(dataset, load));
@@ -119,7 +128,7 @@ public class DatasetImport {
                         case JSON -> records.readOne(body);
                         case NDJSON -> records.readLines(body);
                         case ZIP -> {
-                            ArchiveReader archive = new ArchiveReader(connection, records, spool);
+                            ArchiveReader archive = new ArchiveReader(connection, records, spool, files);
                             archive.read(body, loading::finish);
                             loading.finish();
                             added.addAll(labels.add(archive.labels()));
@@ -152,6 +161,8 @@ public class DatasetImport {
         }
         boolean hasLabels = hadLabels || !added.isEmpty();
         load.nameRest(keptNames);
+        long given = files.give(keptNames);
+        lost.addAll(files.left());
         boolean create = switch (options.labels()) {
             case AUTO -> !hasLabels;
             case ADD -> true;
@@ -164,7 +175,7 @@ public class DatasetImport {
         labels.all().forEach(label -> known.add(label.path()));
         List<String> unknown = seen.paths().stream().filter(path -> !known.contains(path)).toList();
         return new ImportReport(
-                load.items(), load.annotations(), load.created(), load.items() - load.created(), added, unknown, lost);
+                load.items(), load.annotations(), load.created(), load.items() - load.created(), given, added, unknown, lost);
     }
 
     /** Keeps what an archive says of its dataset, where the dataset says nothing itself. */

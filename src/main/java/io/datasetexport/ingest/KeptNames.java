@@ -9,7 +9,7 @@ import java.sql.Statement;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The names that items had in an archive of ours, from its {@code _export/items.csv}: they keep them where those are free. */
+/** The names that items and their files had in an archive of ours, from its {@code _export/items.csv}: items keep them where those are free. */
 final class KeptNames {
 
     private static final List<String> HEADER = List.of("item_id", "path", "json", "mask", "file", "yolo", "voc");
@@ -23,9 +23,10 @@ final class KeptNames {
             throw new BadRecord("The table's header is not " + String.join(",", HEADER) + ".");
         }
         try (Statement create = connection.createStatement()) {
-            create.execute("create temp table if not exists import_names (id text collate \"C\", path text, stem text, flat text) on commit drop");
+            create.execute(
+                    "create temp table if not exists import_names (id text collate \"C\", path text, stem text, flat text, file text collate \"C\") on commit drop");
         }
-        Copy copy = new Copy(connection, "import_names", "id, path, stem, flat");
+        Copy copy = new Copy(connection, "import_names", "id, path, stem, flat, file");
         for (List<String> cells = rows.next(); cells != null; cells = rows.next()) {
             if (cells.size() != HEADER.size()) {
                 throw new BadRecord("A row of the table does not have " + HEADER.size() + " cells.");
@@ -38,6 +39,7 @@ final class KeptNames {
             row.field(path);
             row.field(stem);
             row.field(flat == null || flat.indexOf('/') >= 0 ? null : flat);
+            row.field(cells.get(4));
         }
         copy.send();
     }

@@ -1,6 +1,7 @@
 package io.datasetexport.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.datasetexport.DatabaseTestConfiguration;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -141,6 +143,14 @@ class BucketIT {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void anObjectThatIsNotWhatWasStoredNeverArrivesAsAWholeArchive(Harm harm) throws Exception {
+        everyObject(harm);
+
+        assertThatThrownBy(() -> Archive.of(get("files/export?include=items").body())).isInstanceOf(IOException.class);
+    }
+
     @Test
     void aCancelledDownloadLeavesTheRestInTheBucket() throws Exception {
         byte[] large = new byte[40_000_000];
@@ -156,8 +166,11 @@ class BucketIT {
         assertThat(proxy.sent()).as("what was in flight").isLessThan(30_000_000);
     }
 
-    private enum Harm {
+    /** What somebody else can do to an object. */
+    enum Harm {
         CHANGED,
+        SHORTER,
+        LONGER,
         GONE
     }
 
@@ -165,11 +178,17 @@ class BucketIT {
         try (S3Client direct = S3Server.direct()) {
             for (S3Object object : direct.listObjectsV2(list -> list.bucket("service")).contents()) {
                 switch (harm) {
-                    case CHANGED -> direct.putObject(put -> put.bucket("service").key(object.key()), RequestBody.fromBytes(new byte[SIZE]));
+                    case CHANGED -> put(direct, object, SIZE);
+                    case SHORTER -> put(direct, object, SIZE - 1);
+                    case LONGER -> put(direct, object, SIZE + 1);
                     case GONE -> direct.deleteObject(delete -> delete.bucket("service").key(object.key()));
                 }
             }
         }
+    }
+
+    private static void put(S3Client direct, S3Object object, int size) {
+        direct.putObject(put -> put.bucket("service").key(object.key()), RequestBody.fromBytes(new byte[size]));
     }
 
     private HttpResponse<byte[]> get(String path) throws IOException, InterruptedException {

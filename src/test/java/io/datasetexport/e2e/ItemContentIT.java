@@ -196,6 +196,24 @@ class ItemContentIT {
     }
 
     @Test
+    void anArchiveBringsItsFilesBack() throws Exception {
+        byte[] archive = get("files/export?include=items,json").body();
+        assertThat(send("POST", "", "application/json", "{\"id\": \"copy\", \"name\": \"Copy\"}").statusCode()).isEqualTo(201);
+        try {
+            HttpRequest load = HttpRequest.newBuilder(uri("copy/import")).header("Content-Type", "application/zip")
+                    .POST(BodyPublishers.ofByteArray(archive)).build();
+            assertThat(json(client.send(load, BodyHandlers.ofByteArray())).get("files").asInt()).isEqualTo(3);
+
+            Map<String, byte[]> copy = Archive.of(get("copy/export?include=items").body()).entries();
+            assertThat(copy.get("items/a.bin")).isEqualTo(files.get("a1"));
+            assertThat(copy.get("items/a (1).bin")).isEqualTo(files.get("a2"));
+            assertThat(copy.get("items/b.bin")).isEmpty();
+        } finally {
+            send("DELETE", "copy", null, "");
+        }
+    }
+
+    @Test
     void anArchiveOfFilesIsResumedWhereItWasCut() throws Exception {
         HttpResponse<byte[]> whole = get("files/export?include=items");
         byte[] archive = whole.body();

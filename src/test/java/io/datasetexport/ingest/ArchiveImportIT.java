@@ -3,11 +3,13 @@ package io.datasetexport.ingest;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.datasetexport.blob.WholeBlob;
 import io.datasetexport.problem.ProblemType;
 import io.datasetexport.problem.RequestRefused;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -84,6 +86,64 @@ class ArchiveImportIT {
 
         assertThat(dataset.one("select entry_path from item where id = '1'")).isEqualTo("p/Same.jpg~2");
         assertThat(dataset.one("select count(*) from item where entry_path like '%..%'")).isEqualTo("0");
+    }
+
+    @Test
+    void filesOfAnArchiveOfOursComeWithTheirItems() throws Exception {
+        Map<String, String> entries = ours();
+        entries.remove("_export/manifest.json");
+        entries.put("items/same (3).jpg", "the file of 1");
+        entries.put("items/p/same.jpg", "nobody's");
+        entries.put("_export/manifest.json", MANIFEST);
+        ImportReport report = load(zip(entries));
+
+        assertThat(report.files()).isEqualTo(1);
+        assertThat(report.lost()).containsExactly("The file items/p/same.jpg was left out: it is not one item's.");
+        assertThat(file("1")).isEqualTo("the file of 1");
+        assertThat(dataset.rows("select id, storage from item order by id")).containsExactly("1|own", "2|none");
+        assertThat(dataset.one("select count(*) from unused_blob")).as("nobody's").isEqualTo("1");
+    }
+
+    @Test
+    void filesOfAnyArchiveBelongToTheItemsOfTheirPaths() throws Exception {
+        Map<String, String> entries = new LinkedHashMap<>();
+        entries.put("images/a/1.png", "first");
+        entries.put("images/a/none.png", "of no item");
+        entries.put("1.json", ITEM.formatted("1", "/a/1.png", "x"));
+        entries.put("2.json", ITEM.formatted("2", "/a/2.json", "x"));
+        entries.put("items/a/1.png", "second");
+        ImportReport report = load(zip(entries));
+
+        assertThat(report.items()).isEqualTo(2);
+        assertThat(report.files()).isEqualTo(1);
+        assertThat(report.lost()).containsExactly(
+                "The file images/a/none.png was left out: it is not one item's.", "The file items/a/1.png was left out: it is not one item's.");
+        assertThat(file("1")).isEqualTo("first");
+        assertThat(dataset.one("select metadata #>> '{system,size}' from item where id = '1'")).isEqualTo("5");
+
+        load(zip(Map.of("images/a/1.png", "replaced")));
+        assertThat(file("1")).isEqualTo("replaced");
+    }
+
+    @Test
+    void filesOfAnImportThatFailsAreNobodys() {
+        Map<String, String> entries = new LinkedHashMap<>();
+        entries.put("images/1.jpg", "first");
+        entries.put("1.json", ITEM.formatted("1", "/1.jpg", "x"));
+        entries.put("2.json", "{\"id\":\"2\",\"annotations\":[7]}");
+
+        assertThat(refused(zip(entries)).type()).isEqualTo(ProblemType.BAD_RECORD);
+        assertThat(dataset.one("select count(*) from unused_blob")).isEqualTo("1");
+        assertThat(dataset.one("select count(*) from item")).isEqualTo("0");
+        assertThat(refused(zip(Map.of("images/large.jpg", "x".repeat(1_100_000)))).members()).containsEntry("entry", "images/large.jpg");
+    }
+
+    /** The file of an item as it was stored. */
+    private String file(String item) throws IOException {
+        String[] stored = dataset.one("select storage_key, content_bytes, content_crc32 from item where id = '" + item + "'").split("\\|");
+        try (InputStream content = WholeBlob.open(dataset.blobs(), stored[0], Long.parseLong(stored[1]), Long.parseLong(stored[2]))) {
+            return new String(content.readAllBytes(), UTF_8);
+        }
     }
 
     @Test

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.datasetexport.TestDatabase;
 import io.datasetexport.access.DatasetRef;
+import io.datasetexport.blob.BlobStore;
+import io.datasetexport.blob.DirectoryBlobStore;
+import io.datasetexport.content.ContentSettings;
+import io.datasetexport.content.ItemContents;
 import io.datasetexport.problem.RequestRefused;
 import io.datasetexport.spool.SpoolStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -16,9 +20,14 @@ import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.util.unit.DataSize;
 
 /** A dataset in a database of its own, and what tests ask of it. */
 final class TestDataset implements AutoCloseable {
@@ -26,10 +35,25 @@ final class TestDataset implements AutoCloseable {
     private final TestDatabase database = TestDatabase.fresh();
     private final DatasetRef ref;
     private final SpoolStore spool = new SpoolStore(Path.of("target", "import-spool"), 1 << 30);
-    final DatasetImport imports = new DatasetImport(database.dataSource(), spool, new SimpleMeterRegistry());
+    private final Path files = Path.of("target", "import-files");
+    private final BlobStore blobs = new DirectoryBlobStore(files);
+    final DatasetImport imports = new DatasetImport(
+            database.dataSource(),
+            spool,
+            new ItemContents(
+                    JdbcClient.create(database.dataSource()),
+                    new TransactionTemplate(new JdbcTransactionManager(database.dataSource())),
+                    blobs),
+            new ContentSettings(files, null, Duration.ofDays(1), DataSize.ofMegabytes(1)),
+            new SimpleMeterRegistry());
 
     TestDataset() {
         ref = create("d1");
+    }
+
+    /** Where the files of items are. */
+    BlobStore blobs() {
+        return blobs;
     }
 
     DatasetRef ref() {

@@ -45,7 +45,7 @@ class ImportIT {
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.body()).isEqualTo(
-                "{\"items\":2,\"annotations\":1,\"created\":2,\"replaced\":0,\"labelsAdded\":[\"cat\"],\"labelsUnknown\":[],\"lost\":[]}");
+                "{\"items\":2,\"annotations\":1,\"created\":2,\"replaced\":0,\"files\":0,\"labelsAdded\":[\"cat\"],\"labelsUnknown\":[],\"lost\":[]}");
         assertThat(wire.get("/api/v1/datasets/cats").json().get("annotations").intValue()).isEqualTo(1);
     }
 
