@@ -28,7 +28,9 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Service;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Loads items and annotations into a dataset from a stream: in one transaction, all or nothing, in memory that does not depend on the size
@@ -51,17 +53,25 @@ public class DatasetImport {
     private final SpoolStore spool;
     private final ItemContents contents;
     private final ContentSettings contentSettings;
+    private final int largestAnnotation;
     private final MeterRegistry meters;
     private final Counter itemsImported;
     private final Counter annotationsImported;
 
+    /** @param annotation one annotation at most, and never more than {@link ImportLimits#ANNOTATION_BYTES} */
     public DatasetImport(
-            DataSource database, SpoolStore spool, ItemContents contents, ContentSettings contentSettings, MeterRegistry meters) {
+            DataSource database,
+            SpoolStore spool,
+            ItemContents contents,
+            ContentSettings contentSettings,
+            MeterRegistry meters,
+            @Value("${dataset-export.limits.annotation:8MB}") DataSize annotation) {
         this.database = database;
         this.spool = spool;
         this.contents = contents;
         this.contentSettings = contentSettings;
         this.meters = meters;
+        largestAnnotation = (int) Math.min(annotation.toBytes(), ImportLimits.ANNOTATION_BYTES);
         itemsImported = Counter.builder("dataset.import.items").description("Items that imports have written").register(meters);
         annotationsImported =
                 Counter.builder("dataset.import.annotations").description("Annotations that imports have written").register(meters);
@@ -121,7 +131,7 @@ public class DatasetImport {
         ArrivingFiles files = new ArrivingFiles(contents, contentSettings, connection, dataset);
         boolean keptNames = false;
         try (Loading loading = new Loading(load, spool)) {
-            RecordReader records = new RecordReader(loading, seen, progress(dataset, load));
+            RecordReader records = new RecordReader(loading, seen, largestAnnotation, progress(dataset, load));
             switch (options.format()) {
                 case DATALOOP -> {
                     switch (options.body()) {

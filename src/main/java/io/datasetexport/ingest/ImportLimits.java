@@ -6,7 +6,7 @@ public final class ImportLimits {
     /** Imports that run at the same time in one instance, each with a connection of the pool that everybody uses; one in a dataset. */
     public static final int IMPORTS = 4;
 
-    /** Bytes of one annotation. */
+    /** Bytes of one annotation, where the configuration does not say less. */
     public static final int ANNOTATION_BYTES = 8 << 20;
 
     /** Labels of one dataset. */

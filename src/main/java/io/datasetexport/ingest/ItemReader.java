@@ -20,7 +20,7 @@ import tools.jackson.core.JsonToken;
  */
 final class ItemReader {
 
-    /** What may belong to one annotation, or to one item beside its annotations. */
+    /** What may belong to one item beside its annotations, and at most to one annotation. */
     static final int RECORD_BYTES = ImportLimits.ANNOTATION_BYTES;
 
     private static final int LONGEST_ID = ImportLimits.ID_BYTES;
@@ -34,6 +34,7 @@ final class ItemReader {
     private static final byte[] NO_TEXT = {};
 
     private final LabelsSeen labels;
+    private final int largestAnnotation;
     private final ItemMetadata itemMetadata = new ItemMetadata();
     private final ParentPose parentPose = new ParentPose();
     private final RowBuffer attributes = new RowBuffer(1 << 10, RECORD_BYTES);
@@ -45,8 +46,10 @@ final class ItemReader {
     private final Members members = new Members();
     private final Members itemMembers = new Members();
 
-    ItemReader(LabelsSeen labels) {
+    /** @param largestAnnotation in bytes, at most {@link #RECORD_BYTES} */
+    ItemReader(LabelsSeen labels, int largestAnnotation) {
         this.labels = labels;
+        this.largestAnnotation = largestAnnotation;
     }
 
     /** Reads the item whose first token is the parser's current one. */
@@ -200,8 +203,8 @@ final class ItemReader {
                 case "datasetId", "itemId" -> in.skipChildren();
                 default -> keep(in, member, extra, null);
             }
-            if (coordinates.length() + attributes.length() + metadata.length() + extra.length() > RECORD_BYTES) {
-                throw new BadRecord("The annotation is larger than 8 MiB.");
+            if (coordinates.length() + attributes.length() + metadata.length() + extra.length() > largestAnnotation) {
+                throw new BadRecord("The annotation is larger than " + largestAnnotation + " bytes.");
             }
         }
         if (type == null) {

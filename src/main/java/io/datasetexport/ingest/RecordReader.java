@@ -35,9 +35,10 @@ final class RecordReader {
     private final Runnable progress;
     private long record;
 
-    RecordReader(Loading loading, LabelsSeen labels, Runnable progress) {
+    /** @param largestAnnotation in bytes */
+    RecordReader(Loading loading, LabelsSeen labels, int largestAnnotation, Runnable progress) {
         this.loading = loading;
-        items = new ItemReader(labels);
+        items = new ItemReader(labels, largestAnnotation);
         this.progress = progress;
     }
 

@@ -47,7 +47,7 @@ class LimitsController {
                 limits.slowestOver().toSeconds(),
                 Query.LARGEST_PAGE,
                 ImportLimits.IMPORTS,
-                ImportLimits.ANNOTATION_BYTES,
+                (int) Math.min(limits.annotation().toBytes(), ImportLimits.ANNOTATION_BYTES),
                 ImportLimits.ID_BYTES,
                 ImportLimits.FILENAME_BYTES,
                 ImportLimits.LABELS,

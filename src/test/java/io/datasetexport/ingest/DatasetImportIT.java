@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.util.unit.DataSize;
 
 class DatasetImportIT {
 
@@ -286,6 +287,17 @@ class DatasetImportIT {
             assertThat(dataset.refused("{\"id\":\"a\"}").type()).isEqualTo(ProblemType.CONFLICT);
         }
         assertThat(dataset.load("{\"id\":\"a\"}").items()).isEqualTo(1);
+    }
+
+    @Test
+    void refusesALargerAnnotationThanIsConfigured() throws IOException {
+        byte[] body = ("{\"id\":\"a\",\"annotations\":[{\"type\":\"t\",\"p\":\"" + "x".repeat(2000) + "\"}]}").getBytes(StandardCharsets.UTF_8);
+        ImportOptions options = new ImportOptions(ImportOptions.Format.DATALOOP, ImportOptions.Body.JSON, ImportOptions.Labels.AUTO);
+
+        assertThatExceptionOfType(RequestRefused.class)
+                .isThrownBy(() -> dataset.imports(DataSize.ofKilobytes(1)).load(dataset.ref(), options, new ByteArrayInputStream(body)))
+                .withMessage("The annotation is larger than 1024 bytes.");
+        assertThat(dataset.imports(DataSize.ofKilobytes(3)).load(dataset.ref(), options, new ByteArrayInputStream(body)).annotations()).isEqualTo(1);
     }
 
     @Test

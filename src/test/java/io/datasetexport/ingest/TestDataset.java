@@ -37,15 +37,7 @@ final class TestDataset implements AutoCloseable {
     private final SpoolStore spool = new SpoolStore(Path.of("target", "import-spool"), 1 << 30);
     private final Path files = Path.of("target", "import-files");
     private final BlobStore blobs = new DirectoryBlobStore(files);
-    final DatasetImport imports = new DatasetImport(
-            database.dataSource(),
-            spool,
-            new ItemContents(
-                    JdbcClient.create(database.dataSource()),
-                    new TransactionTemplate(new JdbcTransactionManager(database.dataSource())),
-                    blobs),
-            new ContentSettings(files, null, Duration.ofDays(1), DataSize.ofMegabytes(1)),
-            new SimpleMeterRegistry());
+    final DatasetImport imports = imports(DataSize.ofMegabytes(8));
 
     TestDataset() {
         ref = create("d1");
@@ -54,6 +46,19 @@ final class TestDataset implements AutoCloseable {
     /** Where the files of items are. */
     BlobStore blobs() {
         return blobs;
+    }
+
+    DatasetImport imports(DataSize largestAnnotation) {
+        return new DatasetImport(
+                database.dataSource(),
+                spool,
+                new ItemContents(
+                        JdbcClient.create(database.dataSource()),
+                        new TransactionTemplate(new JdbcTransactionManager(database.dataSource())),
+                        blobs),
+                new ContentSettings(files, null, Duration.ofDays(1), DataSize.ofMegabytes(1)),
+                new SimpleMeterRegistry(),
+                largestAnnotation);
     }
 
     DatasetRef ref() {
