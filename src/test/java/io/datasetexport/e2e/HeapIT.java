@@ -67,7 +67,7 @@ class HeapIT {
     }
 
     @AfterAll
-    static void stop() {
+    static void stop() throws IOException {
         service.close();
         database.close();
     }
