@@ -35,10 +35,10 @@ class HeapIT {
 
     private static final Logger log = LoggerFactory.getLogger(HeapIT.class);
     private static final boolean SOAK = Boolean.getBoolean("soak");
-    private static final int LARGE = SOAK ? 100_000 : 6_000;
-    private static final int EMPTY = SOAK ? 1_000_000 : 20_000;
-    private static final int EVERY = SOAK ? 100_000 : 150;
-    private static final int WIDE = SOAK ? 20_000 : 100;
+    private static final int LARGE = SOAK ? 100_000 : 4_000;
+    private static final int EMPTY = SOAK ? 1_000_000 : 10_000;
+    private static final int EVERY = SOAK ? 100_000 : 100;
+    private static final int WIDE = SOAK ? 20_000 : 50;
     private static final Pattern USED = Pattern.compile("used (\\d+)K");
 
     private static TestDatabase database;
@@ -61,7 +61,7 @@ class HeapIT {
         SyntheticDataset.execute(database, "update annotation set type = 'segment', coordinates = '[[{\"x\":0,\"y\":0},{\"x\":16383,\"y\":511},"
                 + "{\"x\":0,\"y\":300}]]' where dataset_key = (select key from dataset where id = 'wide')");
         SyntheticDataset.execute(database, "delete from annotation where dataset_key = (select key from dataset where id = 'heavy')");
-        SyntheticDataset.addAnnotations(database, "heavy", "i.filename like '%00000002.jpg'", SOAK ? 1_000_000 : 30_000);
+        SyntheticDataset.addAnnotations(database, "heavy", "i.filename like '%00000002.jpg'", SOAK ? 1_000_000 : 15_000);
         SyntheticDataset.execute(database, "analyze");
         service = ServiceProcess.start(database, folder, "256m", "--dataset-export.demo=false");
     }
@@ -116,13 +116,13 @@ class HeapIT {
     void oneItemMayBeLargerThanTheHeap() throws Exception {
         JsonNode manifest = export("heavy", "json,coco,yolo,voc");
 
-        assertThat(manifest.get("annotations").asInt()).isEqualTo(SOAK ? 1_000_000 : 30_000);
+        assertThat(manifest.get("annotations").asInt()).isEqualTo(SOAK ? 1_000_000 : 15_000);
     }
 
     /** Line by line while it is sent: nobody has all of it, neither here nor there. */
     @Test
     void anImportMayBeLargerThanTheHeap() throws Exception {
-        int items = SOAK ? 100_000 : 3_000;
+        int items = SOAK ? 100_000 : 2_000;
         long before = usedHeap();
         JsonNode report;
         try (HttpClient client = HttpClient.newHttpClient()) {

@@ -162,7 +162,7 @@ class ArchiveImportIT {
         byte[] whole = zip(ours());
         byte[] foreign = zip(Map.of("1.json", ITEM.formatted("1", "/1.jpg", "x"), "2.json", ITEM.formatted("2", "/2.jpg", "x")));
         for (byte[] archive : new byte[][] {whole, foreign}) {
-            for (int length = 0; length < archive.length; length += 1 + length / 40) {
+            for (int length = 0; length < archive.length; length += 1 + length / 16) {
                 assertThat(refusal(Arrays.copyOf(archive, length))).as("cut at %d", length).isNotEmpty();
             }
             assertThat(refusal(Arrays.copyOf(archive, archive.length - 1))).contains("cut");

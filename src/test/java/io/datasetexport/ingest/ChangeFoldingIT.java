@@ -103,7 +103,7 @@ class ChangeFoldingIT {
         }
         try (Connection reader = database.connect()) {
             long last = 0;
-            for (int i = 0; i < 200; i++) {
+            for (int i = 0; i < 100; i++) {
                 folding.fold(0);
                 long revision = number(reader, REVISION);
                 assertThat(revision).isGreaterThanOrEqualTo(last);

@@ -53,7 +53,7 @@ class MutatedImportIT {
     private static final Logger log = LoggerFactory.getLogger(MutatedImportIT.class);
     private static final boolean SOAK = Boolean.getBoolean("soak");
     /** Of each kind, and there are four. */
-    private static final int ROUNDS = Integer.getInteger("mutations", SOAK ? 25_000 : 100);
+    private static final int ROUNDS = Integer.getInteger("mutations", SOAK ? 25_000 : 50);
     private static final int CLIENTS = 3;
     /** After so many a dataset is looked through and deleted. */
     private static final int ROUNDS_OF_A_DATASET = 500;

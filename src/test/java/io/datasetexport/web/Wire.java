@@ -87,13 +87,22 @@ record Wire(int port) {
         }
         String length = String.join("", headers.getOrDefault("content-length", List.of()));
         byte[] body = !length.isEmpty()
-                ? in.readNBytes(Integer.parseInt(length))
+                ? whole(in, Integer.parseInt(length))
                 : headers.containsKey("transfer-encoding") ? chunks(in) : in.readAllBytes();
         Answer answer = new Answer(Integer.parseInt(start[1]), headers, new String(body, StandardCharsets.UTF_8));
         if (answer.header("content-type").startsWith(Problems.MEDIA_TYPE) || answer.header("content-type").startsWith("text/plain")) {
             assertThat(Leaks.in(answer.body())).as(answer.body()).isEmpty();
         }
         return answer;
+    }
+
+    private static byte[] whole(InputStream in, int length) throws IOException {
+        byte[] body = in.readNBytes(length);
+        // The answer to HEAD says a length and has no body.
+        if (body.length > 0 && body.length < length) {
+            throw new IOException("The connection ended after " + body.length + " of " + length + " bytes");
+        }
+        return body;
     }
 
     private static byte[] chunks(InputStream in) throws IOException {
