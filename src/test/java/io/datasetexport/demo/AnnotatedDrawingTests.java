@@ -17,6 +17,7 @@ import java.awt.geom.Path2D;
 import java.awt.geom.Point2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferInt;
 import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -48,7 +49,7 @@ class AnnotatedDrawingTests {
 
         int alpha(int x, int y) {
             boolean inside = x >= 0 && y >= 0 && x < scene.width() && y < scene.height();
-            return inside ? alone.getRGB(x, y) >>> 24 : 0;
+            return inside ? ((DataBufferInt) alone.getRaster().getDataBuffer()).getData()[y * alone.getWidth() + x] >>> 24 : 0;
         }
 
         int mostAlphaAround(Point2D point) {
@@ -82,10 +83,11 @@ class AnnotatedDrawingTests {
             forEachPixel(other.thing.sketch().bounds(), other.scene, (x, y) -> covered[y * other.scene.width() + x] |= other.alpha(x, y) > 127);
         }
         int wrong = 0;
+        int[] colors = mask.getRGB(0, 0, mask.getWidth(), mask.getHeight(), null, 0, mask.getWidth());
         for (int y = 0; y < mask.getHeight(); y++) {
             for (int x = 0; x < mask.getWidth(); x++) {
                 boolean visible = drawn.alpha(x, y) == 255 && !covered[y * mask.getWidth() + x];
-                if (mask.getRGB(x, y) != (visible ? color : 0)) {
+                if (colors[y * mask.getWidth() + x] != (visible ? color : 0)) {
                     wrong++;
                 }
             }
