@@ -13,7 +13,7 @@ port=${PORT:-18080} base=http://localhost:$port/api/v1/datasets
 service=$!
 trap 'kill $service; wait $service || true; rm -rf "$scratch"' EXIT
 "$python" bench/masks.py items "$items" >"$scratch/items.ndjson"
-until curl -fs "http://localhost:$port/actuator/health" >/dev/null; do kill -0 $service && sleep 0.5; done
+until curl -fs "http://localhost:$port/actuator/health" >/dev/null; do kill -0 $service || exit 1; sleep 0.5; done
 curl -fsS -H 'Content-Type: application/json' -d '{"id":"masks","name":"masks"}' "$base" >/dev/null
 curl -fsS -o /dev/null -H 'Content-Type: application/x-ndjson' -X POST -T "$scratch/items.ndjson" "$base/masks/import?format=dataloop"
 

@@ -14,7 +14,7 @@ port=${PORT:-18081} base=http://localhost:$port/api/v1/datasets/q3
     --dataset-export.demo=false >"$scratch/log" 2>&1 &
 service=$!
 trap 'kill $service; wait $service || true; rm -rf "$scratch"' EXIT
-until curl -fs "http://localhost:$port/actuator/health" >/dev/null; do kill -0 $service && sleep 0.5; done
+until curl -fs "http://localhost:$port/actuator/health" >/dev/null; do kill -0 $service || exit 1; sleep 0.5; done
 if [ -z "${FILLED:-}" ]; then
     url=$(grep -oE 'jdbc:postgresql://[^ ]+' "$scratch/log" | head -1)
     psql -q -v ON_ERROR_STOP=1 -v datasets="$datasets" -v items="$items" "${url#jdbc:}" -U postgres -f bench/queries.sql
