@@ -151,7 +151,7 @@ create table export (
   caller      text not null,
   request     json not null,                   -- canonical
   revision    bigint not null,
-  state       text not null check (state in ('running', 'complete', 'failed', 'lost')),
+  state       text not null check (state in ('running', 'complete', 'partial', 'failed', 'lost')),
   reason      text,
   items       bigint,
   annotations bigint,

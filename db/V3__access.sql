@@ -82,7 +82,7 @@ create table audit_event (
   dataset_id  text,
   target      text,                            -- the item, member, token or assignment
   request     text,                            -- what was asked for: an export's canonical request, a member's role
-  outcome     text not null check (outcome in ('finished', 'refused', 'failed', 'aborted')),
+  outcome     text not null check (outcome in ('finished', 'partial', 'refused', 'failed', 'aborted')),
   status      integer not null,
   bytes       bigint not null,
   request_id  text not null

@@ -3,7 +3,6 @@ package io.datasetexport.content;
 import io.datasetexport.access.DatasetRef;
 import io.datasetexport.problem.ProblemType;
 import io.datasetexport.problem.RequestRefused;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.sql.Connection;
@@ -79,7 +78,7 @@ public final class ArrivingFiles {
         if (entry.indexOf('\0') >= 0) {
             throw new RequestRefused(ProblemType.BAD_RECORD, "A name in the archive holds U+0000.");
         }
-        waiting.add(new Arrived(count++, entry, contents.keep(new Bounded(content, entry))));
+        waiting.add(new Arrived(count++, entry, contents.keep(new BoundedContent(content, largest, () -> tooLarge(entry)))));
         return waiting.size() >= WRITTEN_AT_ONCE;
     }
 
@@ -165,32 +164,8 @@ public final class ArrivingFiles {
         return left;
     }
 
-    /** Fails where a file is larger than one may be. */
-    private final class Bounded extends FilterInputStream {
-
-        private final String entry;
-        private long read;
-
-        Bounded(InputStream in, String entry) {
-            super(in);
-            this.entry = entry;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] into, int from, int count) throws IOException {
-            int got = in.read(into, from, count);
-            read += Math.max(0, got);
-            if (read > largest) {
-                throw new RequestRefused(ProblemType.PAYLOAD_TOO_LARGE, "A file in the archive is larger than " + largest + " bytes.")
-                        .with("entry", entry);
-            }
-            return got;
-        }
+    private RequestRefused tooLarge(String entry) {
+        return new RequestRefused(ProblemType.PAYLOAD_TOO_LARGE, "A file in the archive is larger than " + largest + " bytes.")
+                .with("entry", entry);
     }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.core.NestedRuntimeException;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
@@ -41,9 +41,8 @@ public class UnusedBlobs {
                 log.info("Deleted {} files that no item has any more", deleted);
             }
         } catch (IOException | RuntimeException e) {
-            log.warn("Files that no item has could not be deleted; the next pass tries again: {}", e instanceof NestedRuntimeException wrapped
-                    ? wrapped.getMostSpecificCause().getMessage()
-                    : e.getMessage());
+            log.warn("Files that no item has could not be deleted; the next pass tries again: {}",
+                    NestedExceptionUtils.getMostSpecificCause(e).getMessage());
         }
     }
 

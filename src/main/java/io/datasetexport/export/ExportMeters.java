@@ -58,9 +58,14 @@ final class ExportMeters implements Progress {
         bytes.increment(more);
     }
 
+    /** Whether the client was sent all that it asked for. */
+    static boolean isSent(String outcome) {
+        return outcome.equals(COMPLETE) || outcome.equals(PARTIAL);
+    }
+
     /** @param outcome {@link #COMPLETE}, {@link #PARTIAL}, or why it was cut */
     void ended(Set<ExportFormat> formats, String outcome, Duration took) {
-        boolean sent = outcome.equals(COMPLETE) || outcome.equals(PARTIAL);
+        boolean sent = isSent(outcome);
         Timer.builder("dataset.export")
                 .description("Exports that have ended, from the snapshot to the last byte")
                 .tag("formats", formats.stream().sorted().map(ExportFormat::id).collect(Collectors.joining("+")))

@@ -175,7 +175,7 @@ public final class RunningExport implements AutoCloseable {
                 permit.close();
                 books.meters.ended(books.formats, outcome, Duration.ofNanos(System.nanoTime() - start));
             }
-            if (!outcome.equals(ExportMeters.COMPLETE) && !outcome.equals(ExportMeters.PARTIAL)) {
+            if (!ExportMeters.isSent(outcome)) {
                 books.records.failed(id, outcome);
             }
         }

@@ -5,6 +5,7 @@ import io.datasetexport.access.Act;
 import io.datasetexport.access.Action;
 import io.datasetexport.access.Caller;
 import io.datasetexport.access.DatasetRef;
+import io.datasetexport.content.BoundedContent;
 import io.datasetexport.content.ContentSettings;
 import io.datasetexport.content.ItemContents;
 import io.datasetexport.content.StoredContent;
@@ -18,7 +19,6 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -67,7 +67,7 @@ class ContentController {
         if (request.getContentLengthLong() > largest) {
             throw tooLarge();
         }
-        return contents.upload(ref, item, mediaType(request.getContentType()), new Bounded(request.getInputStream()));
+        return contents.upload(ref, item, mediaType(request.getContentType()), new BoundedContent(request.getInputStream(), largest, this::tooLarge));
     }
 
     @Audited(Act.ITEM_FILE)
@@ -154,31 +154,5 @@ class ContentController {
 
     private RequestRefused tooLarge() {
         return new RequestRefused(ProblemType.PAYLOAD_TOO_LARGE, "The file is larger than " + largest + " bytes.");
-    }
-
-    /** Fails where a body is longer than a file may be. */
-    private final class Bounded extends FilterInputStream {
-
-        private long read;
-
-        Bounded(InputStream in) {
-            super(in);
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] into, int from, int count) throws IOException {
-            int got = in.read(into, from, count);
-            read += Math.max(0, got);
-            if (read > largest) {
-                throw tooLarge();
-            }
-            return got;
-        }
     }
 }

@@ -13,8 +13,6 @@ final class SocketBuffers implements WebServerFactoryCustomizer<TomcatServletWeb
 
     @Override
     public void customize(TomcatServletWebServerFactory factory) {
-        factory.addConnectorCustomizers(connector -> {
-            connector.setProperty("socket.appWriteBufSize", Integer.toString(WRITE));
-        });
+        factory.addConnectorCustomizers(connector -> connector.setProperty("socket.appWriteBufSize", Integer.toString(WRITE)));
     }
 }
