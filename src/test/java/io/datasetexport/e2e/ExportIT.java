@@ -85,8 +85,8 @@ class ExportIT {
     @BeforeAll
     static void createDatasets(@Autowired TestDatabase database) throws SQLException {
         SyntheticDataset.create(database, "small", 300, 6);
-        // Compresses to some 50 MB: far more than sockets and pipes hold.
-        SyntheticDataset.create(database, "large", 4000, 2);
+        // Compresses to some 30 MB: far more than sockets and pipes hold.
+        SyntheticDataset.create(database, "large", 2400, 2);
         SyntheticDataset.execute(database, "update item set metadata = jsonb_set(metadata, '{user}', to_jsonb("
                 + "(select string_agg(md5(random()::text || item.id || n), '') from generate_series(1, 620) n)))"
                 + " where dataset_key = (select key from dataset where id = 'large')");
@@ -383,7 +383,7 @@ class ExportIT {
 
         @Override
         public void item(ItemSlice slice, FormatOutput out) {
-            if (slice.item().filename().endsWith("3000.jpg")) {
+            if (slice.item().filename().endsWith("1800.jpg")) {
                 switch (place) {
                     case FORMATTER -> throw new IllegalStateException("A fault in the formatter");
                     case READER -> terminateBackends();

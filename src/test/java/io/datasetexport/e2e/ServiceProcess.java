@@ -56,7 +56,7 @@ final class ServiceProcess implements AutoCloseable {
                 "-XX:+ExitOnOutOfMemoryError",
                 "-XX:TieredStopAtLevel=1",
                 "-jar",
-                Path.of("target", "dataset-export.jar").toAbsolutePath().toString(),
+                Unpacked.JAR.toString(),
                 "--server.port=" + port,
                 "--spring.datasource.url=" + database.jdbcUrl(),
                 "--spring.datasource.username=" + database.user(),
@@ -119,6 +119,35 @@ final class ServiceProcess implements AutoCloseable {
         }
         kill();
         throw new IOException("The service did not start:\n" + log());
+    }
+
+    /** The packaged service as its container image runs it: it starts a quarter faster. */
+    private static final class Unpacked {
+
+        static final Path JAR = Path.of("target", "unpacked", "dataset-export.jar").toAbsolutePath();
+
+        static {
+            try {
+                Process unpacking = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "-Djarmode=tools",
+                        "-jar",
+                        Path.of("target", "dataset-export.jar").toString(),
+                        "extract",
+                        "--force",
+                        "--destination",
+                        JAR.getParent().toString())
+                        .inheritIO().start();
+                if (unpacking.waitFor() != 0) {
+                    throw new IOException("The packaged service can't be unpacked");
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            }
+        }
     }
 
     private static int freePort() {

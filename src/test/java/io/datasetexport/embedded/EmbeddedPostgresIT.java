@@ -28,6 +28,7 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 class EmbeddedPostgresIT {
 
     private static final Path PROGRAMS = Path.of("target", "postgres-server");
+    private static final String READY = "ready at ";
 
     @TempDir Path temp;
 
@@ -53,7 +54,7 @@ class EmbeddedPostgresIT {
 
     @Test
     void keepsItsDataBetweenRuns() throws Exception {
-        Run first = run(temp);
+        Run first = run(temp, Application.class);
         first.execute("create table kept as select 'Grüße' as word");
         first.process().destroy();
         assertThat(first.process().waitFor(30, SECONDS)).isTrue();
@@ -117,11 +118,11 @@ class EmbeddedPostgresIT {
     @Test
     void ofTwoInstancesOnAFreshFolderOneStartsAndOneIsTold() throws Exception {
         Files.delete(temp.resolve("postgres-server"));
-        Process one = launch(temp);
-        Process other = launch(temp);
+        Process one = launch(temp, Server.class);
+        Process other = launch(temp, Server.class);
         var answers = List.of(firstLine(one), firstLine(other));
 
-        assertThat(answers).filteredOn(answer -> answer.startsWith(Application.READY)).hasSize(1);
+        assertThat(answers).filteredOn(answer -> answer.startsWith(READY)).hasSize(1);
         assertThat(answers).filteredOn(answer -> answer.contains("Another running instance")).hasSize(1);
     }
 
@@ -187,23 +188,27 @@ class EmbeddedPostgresIT {
     }
 
     private Run run(Path folder) throws IOException {
-        Process process = launch(folder);
+        return run(folder, Server.class);
+    }
+
+    private Run run(Path folder, Class<?> program) throws IOException {
+        Process process = launch(folder, program);
         String line = firstLine(process);
-        assertThat(line).startsWith(Application.READY);
-        return new Run(process, line.substring(Application.READY.length()));
+        assertThat(line).startsWith(READY);
+        return new Run(process, line.substring(READY.length()));
     }
 
     private String refused(Path folder) throws Exception {
-        Process process = launch(folder);
+        Process process = launch(folder, Application.class);
         String said = String.join("\n", process.inputReader().lines().toList());
         assertThat(process.waitFor()).isNotZero();
         return said;
     }
 
-    private Process launch(Path folder) throws IOException {
+    private Process launch(Path folder, Class<?> program) throws IOException {
         String java = ProcessHandle.current().info().command().orElseThrow();
         Process process = new ProcessBuilder(java, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"),
-                Application.class.getName(),
+                program.getName(),
                 "--dataset-export.data-dir=" + folder)
                 .redirectErrorStream(true).start();
         runs.add(process);
@@ -229,7 +234,7 @@ class EmbeddedPostgresIT {
         BufferedReader reader = process.inputReader();
         var said = new StringBuilder();
         for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-            if (line.startsWith(Application.READY)) {
+            if (line.startsWith(READY)) {
                 return line;
             }
             said.append(line).append('\n');
@@ -263,11 +268,21 @@ class EmbeddedPostgresIT {
         }
     }
 
-    /** What runs in a JVM of its own, so that it can be killed: the embedded database and a pool on it. */
+    /** What runs in a JVM of its own, so that it can be killed: the embedded database alone. */
+    static class Server {
+
+        static void main(String[] arguments) throws Exception {
+            Path folder = Path.of(arguments[0].substring(arguments[0].indexOf('=') + 1));
+            var postgres = EmbeddedPostgres.start(folder, folder.resolve("postgres-server"), Map.of());
+            Runtime.getRuntime().addShutdownHook(new Thread(postgres::close));
+            System.out.println(READY + postgres.jdbcUrl());
+            Thread.currentThread().join();
+        }
+    }
+
+    /** The same as the service has it: with a pool, and with words for whoever starts it. */
     @ImportAutoConfiguration({EmbeddedPostgresAutoConfiguration.class, DataSourceAutoConfiguration.class})
     static class Application {
-
-        static final String READY = "ready at ";
 
         static void main(String[] arguments) throws Exception {
             var context = new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE).run(arguments);
