@@ -1,6 +1,7 @@
 package io.datasetexport.web;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_16;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,6 +13,7 @@ import io.datasetexport.spool.SpoolStore;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -26,6 +28,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +43,16 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.core.StreamWriteConstraints;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ContainerNode;
+import tools.jackson.databind.node.DecimalNode;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
 /**
  * Bodies that were damaged at random are read or refused: never half written, never a failure of ours, and nothing stays behind in memory,
@@ -100,6 +113,14 @@ class MutatedImportIT {
             "null", "true", "[]", "{}", "\"\"", "\"\\u0000\"", "\"\\ud800\"", "-0", "1e400", "1e99999", "NaN", "0.1e-400", "123456789012345678901234567890",
             "[", "]", "{", "}", ",", ":", "\"", "\\", "\u0000", "\u00e9", "\ud83d\ude00", "\"id\":", "\"annotations\":", "\"type\":", "\"filename\":\"/\"",
             "\"filename\":\"/../..\"", "[[[[[[[[[[[[[[", "{\"a\":{\"a\":{\"a\":{\"a\":", "\"\u202e\"", "1 2", "\"2021-02-30T00:00:00.000Z\"", "\ufeff", "//");
+
+    private static final JsonMapper JSON =
+            JsonMapper.builder(JsonFactory.builder().streamWriteConstraints(StreamWriteConstraints.builder().maxNestingDepth(10_000).build()).build())
+                    .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+    private static final List<JsonNode> VALUES = Stream.of(
+            "null", "true", "[]", "{}", "\"\"", "0", "-1", "1e400", "2147483648", "9223372036854775808", "0.1", "\"1\"", "\"/../..\"", "\"\\u0000\"",
+            "\"2021-02-30T00:00:00.000Z\"", "[[[1]]]", "{\"x\":1,\"y\":2}", "[{\"x\":1,\"y\":2},{\"x\":3,\"y\":4}]").map(JSON::readTree).toList();
+    private static final List<String> TAILS = List.of("a", "/", "..", ".", "\u0000", "\ud83d\ude00", "\ud800", "\u202e", "\u0301", " ", "\\", "\r\n");
 
     @LocalServerPort private int port;
 
@@ -210,8 +231,12 @@ class MutatedImportIT {
         return after;
     }
 
+    /** Every second one is JSON still, with other values, so that it gets past the parser. */
     private static byte[] body(byte[] whole, Kind kind, int seed) {
         Random random = new Random(seed * 31L + kind.ordinal());
+        if (seed % 2 == 0) {
+            return kind == Kind.ARCHIVE ? archive(random) : reshaped(whole, random);
+        }
         byte[] body = whole;
         for (int i = random.nextInt(3); i >= 0; i--) {
             body = mutated(body, random, kind == Kind.ARCHIVE);
@@ -300,11 +325,93 @@ class MutatedImportIT {
         return all;
     }
 
-    /** Stored, so that a change of a byte is a change of the JSON. */
+    /** One to three values of a document are taken away, renamed, repeated, nested, exchanged or replaced. */
+    private static byte[] reshaped(byte[] json, Random random) {
+        JsonNode root = JSON.readTree(json);
+        for (int i = random.nextInt(3); i >= 0; i--) {
+            List<ContainerNode<?>> containers = new ArrayList<>();
+            collect(root, containers);
+            if (containers.isEmpty()) {
+                break;
+            }
+            ContainerNode<?> container = containers.get(random.nextInt(containers.size()));
+            switch (container) {
+                case ObjectNode object -> reshape(object, List.copyOf(object.propertyNames()), random);
+                case ArrayNode array -> reshape(array, random.nextInt(array.size()), random);
+                default -> throw new IllegalStateException(container.getNodeType() + " contains nothing");
+            }
+        }
+        String text = JSON.writeValueAsString(root);
+        return switch (random.nextInt(12)) {
+            case 0 -> text.getBytes(UTF_16);
+            case 1 -> text.getBytes(ISO_8859_1);
+            case 2 -> ("\ufeff" + text).getBytes(UTF_8);
+            default -> text.getBytes(UTF_8);
+        };
+    }
+
+    private static void collect(JsonNode node, List<ContainerNode<?>> containers) {
+        if (node instanceof ContainerNode<?> container && !container.isEmpty()) {
+            containers.add(container);
+        }
+        node.forEach(child -> collect(child, containers));
+    }
+
+    private static void reshape(ObjectNode object, List<String> names, Random random) {
+        String name = names.get(random.nextInt(names.size()));
+        JsonNode value = object.get(name);
+        switch (random.nextInt(4)) {
+            case 0 -> object.remove(name);
+            case 1 -> {
+                object.remove(name);
+                object.set(random.nextBoolean() ? names.get(random.nextInt(names.size())) : name + "\u0000\ud83d\ude00", value);
+            }
+            default -> object.set(name, another(value, random));
+        }
+    }
+
+    private static void reshape(ArrayNode array, int at, Random random) {
+        JsonNode value = array.get(at);
+        switch (random.nextInt(4)) {
+            case 0 -> array.remove(at);
+            case 1 -> array.insert(at, value.deepCopy());
+            default -> array.set(at, another(value, random));
+        }
+    }
+
+    private static JsonNode another(JsonNode value, Random random) {
+        switch (random.nextInt(4)) {
+            case 0 -> {
+                JsonNode nested = value;
+                for (int depth = 1 << random.nextInt(10); depth > 0; depth--) {
+                    nested = depth % 2 == 0 ? JSON.createArrayNode().add(nested) : JSON.createObjectNode().set("a", nested);
+                }
+                return nested;
+            }
+            case 1 -> {
+                return value.isString() ? StringNode.valueOf(value.asString() + TAILS.get(random.nextInt(TAILS.size())).repeat(1 << random.nextInt(12)))
+                        : StringNode.valueOf(value.toString());
+            }
+            case 2 -> {
+                return DecimalNode.valueOf(BigDecimal.valueOf(random.nextLong(), random.nextInt(-400, 400)));
+            }
+            default -> {
+                return VALUES.get(random.nextInt(VALUES.size())).deepCopy();
+            }
+        }
+    }
+
     private static byte[] archive() {
+        return archive(null);
+    }
+
+    /** Stored, so that a change of a byte is a change of the JSON. With a random one, an entry has another text, and its own size and CRC. */
+    private static byte[] archive(@Nullable Random random) {
+        int changed = random == null ? -1 : random.nextInt(4);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
             zip.setLevel(0);
+            int number = 0;
             for (String[] entry : new String[][] {
                 {"_export/dataset.json", "{\"labels\":[{\"number\":0,\"label\":\"cat\",\"segments\":[\"cat\"],\"folder\":\"cat\"}],\"recipe\":{}}"},
                 {"json/a/1.jpg.json", "{\"id\":\"z1\",\"filename\":\"/a/1.jpg\",\"annotations\":[{\"type\":\"class\",\"label\":\"cat\"}]}"},
@@ -312,7 +419,11 @@ class MutatedImportIT {
                 {"_export/manifest.json", "{\"complete\":true}"}
             }) {
                 zip.putNextEntry(new ZipEntry(entry[0]));
-                zip.write(entry[1].getBytes(UTF_8));
+                byte[] text = entry[1].getBytes(UTF_8);
+                if (random != null && number++ == changed) {
+                    text = entry[0].endsWith(".json") ? reshaped(text, random) : mutated(text, random, false);
+                }
+                zip.write(text);
                 zip.closeEntry();
             }
         } catch (IOException e) {
