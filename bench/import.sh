@@ -20,10 +20,10 @@ url=$(grep -oE 'jdbc:postgresql://[^ ]+' "$scratch/log" | head -1)
 sql() { psql -qAt -v ON_ERROR_STOP=1 -U postgres "${url#jdbc:}" "$@"; }
 columns() { sql -c "select string_agg(attname, ', ' order by attnum) from pg_attribute where attrelid = '$1'::regclass and attnum > 0 and attgenerated = ''"; }
 
-import() { # the dataset is deleted first
+import() { # the dataset is deleted first, and what is left of it swept away: autovacuum would do it beside the import
     curl -fsS -X DELETE "$base/bench" >/dev/null 2>&1 || true
     curl -fsS -H 'Content-Type: application/json' -d '{"id":"bench","name":"bench"}' "$base" >/dev/null
-    sql -c checkpoint
+    sql -c 'vacuum item, annotation' -c checkpoint
     curl -fsS -o /dev/null -w '%{time_total}\n' -H 'Content-Type: application/x-ndjson' -X POST -T "$scratch/items.ndjson" "$base/bench/import?format=dataloop"
 }
 copy() {

@@ -50,6 +50,12 @@ final class ItemLoad {
             select set_config(name, 'lz4', true) from pg_settings where name = 'default_toast_compression' and 'lz4' = any (enumvals)
             """;
 
+    /** In kB: the triggers of a COPY see its rows, of which there are some megabytes; beyond the work memory they would go to a file first. */
+    private static final String ROWS_OF_A_STATEMENT_FIT =
+            """
+            select set_config(name, '16384', true) from pg_settings where name = 'work_mem' and setting::integer < 16384
+            """;
+
     private static final String PREPARE =
             """
             create temp table import_contested (space integer, key text collate "C", primary key (space, key)) on commit drop;
@@ -125,6 +131,7 @@ final class ItemLoad {
         try (Statement prepare = connection.createStatement()) {
             prepare.execute(NameDecision.ALWAYS_BY_INDEX);
             prepare.execute(FAST_COMPRESSION);
+            prepare.execute(ROWS_OF_A_STATEMENT_FIT);
             prepare.execute(PREPARE);
         }
         firstKey = keys(1)[0];
@@ -488,7 +495,7 @@ final class ItemLoad {
 
     private long[] keys(int count) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(
-                "select nextval(pg_get_serial_sequence('item', 'key')) from generate_series(1, ?)")) {
+                "select nextval((select pg_get_serial_sequence('item', 'key')::regclass)) from generate_series(1, ?)")) {
             select.setInt(1, count);
             long[] keys = new long[count];
             try (ResultSet rows = select.executeQuery()) {
