@@ -390,7 +390,7 @@ class MutatedImportIT {
             }
             case 1 -> {
                 return value.isString() ? StringNode.valueOf(value.asString() + TAILS.get(random.nextInt(TAILS.size())).repeat(1 << random.nextInt(12)))
-                        : StringNode.valueOf(value.toString());
+                        : StringNode.valueOf(JSON.writeValueAsString(value));
             }
             case 2 -> {
                 return DecimalNode.valueOf(BigDecimal.valueOf(random.nextLong(), random.nextInt(-400, 400)));
