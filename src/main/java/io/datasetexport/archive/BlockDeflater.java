@@ -20,7 +20,7 @@ import java.util.zip.Deflater;
  */
 public final class BlockDeflater implements AutoCloseable {
 
-    static final int LEVEL = 4;
+    static final int LEVEL = 1;
 
     private static final int BLOCK = 256 * 1024;
     private static final int AHEAD = 4;

@@ -113,7 +113,8 @@ public final class ArchiveRun implements AutoCloseable {
     public static ArchiveRun start(
             Snapshot snapshot, List<FormatWriter> writers, ArchiveTexts texts, Workplace workplace) {
         ArchiveRun run = new ArchiveRun(snapshot, writers, texts, workplace);
-        run.threads.add(Thread.ofVirtual().name("export-read").start(run.logged.apply(run::read)));
+        // Its reads of the connection wait for milliseconds each time: a virtual thread would be parked and woken a hundred thousand times.
+        run.threads.add(Thread.ofPlatform().daemon().name("export-read").start(run.logged.apply(run::read)));
         run.threads.add(Thread.ofVirtual().name("export-assemble").start(run.logged.apply(run::assemble)));
         return run;
     }

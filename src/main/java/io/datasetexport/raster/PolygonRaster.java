@@ -120,18 +120,31 @@ public final class PolygonRaster {
                 y = (int) (byFirstRow[next] >> 32);
             }
             while (next < edgeCount && byFirstRow[next] >> 32 == y) {
-                active[activeCount++] = (int) byFirstRow[next++];
+                active[activeCount] = (int) byFirstRow[next++];
+                edges[active[activeCount++]].begin(y);
+            }
+            if (mask == null && activeCount == 2) {
+                Edge one = edges[active[0]];
+                Edge other = edges[active[1]];
+                int until = Math.min(one.lastRow, other.lastRow) - 1;
+                until = next < edgeCount ? Math.min(until, (int) (byFirstRow[next] >> 32) - 1) : until;
+                if (y <= until) {
+                    area += countBetween(one, other, y, until, width);
+                    y = until;
+                    continue;
+                }
             }
             int kept = 0;
             spans.clear();
             crossings.clear();
             for (int i = 0; i < activeCount; i++) {
                 Edge edge = edges[active[i]];
-                addSpan(edge.left(y), edge.right(y), width);
+                addSpan(edge.left(), edge.right(), width);
                 if (y < edge.bottom) {
                     crossings.add(edge.crossing(y));
                 }
                 if (y < edge.lastRow) {
+                    edge.advance();
                     active[kept++] = active[i];
                 }
             }
@@ -141,6 +154,33 @@ public final class PolygonRaster {
                 addSpan(crossings.values[i] + 0xffff >> 16, crossings.values[i + 1] >> 16, width);
             }
             area += mask == null ? countSpans() : fillSpans(mask, y);
+        }
+        return area;
+    }
+
+    /** Counts rows that two edges cross and none else, as most rows are: what lies between the two joins their own pixels. */
+    private long countBetween(Edge one, Edge other, int first, int last, int width) {
+        long area = 0;
+        for (int y = first; y <= last; y++) {
+            boolean inOrder = one.left() <= other.left();
+            Edge near = inOrder ? one : other;
+            Edge far = inOrder ? other : one;
+            long crossing = one.crossing(y);
+            long otherCrossing = other.crossing(y);
+            long from = Math.min(crossing, otherCrossing) + 0xffff >> 16;
+            long to = Math.max(crossing, otherCrossing) >> 16;
+            long end = Math.max(near.right(), far.right());
+            if (from >= near.left() && from <= near.right() + 1 && to >= far.left() - 1 && to <= end) {
+                area += Math.max(0, Math.min(end, width - 1L) - Math.max(near.left(), 0) + 1);
+            } else {
+                spans.clear();
+                addSpan(near.left(), near.right(), width);
+                addSpan(far.left(), far.right(), width);
+                addSpan(from, to, width);
+                area += countSpans();
+            }
+            one.advance();
+            other.advance();
         }
         return area;
     }
@@ -235,6 +275,7 @@ public final class PolygonRaster {
     /**
      * An edge, from the end with the smaller x. Its line takes one step of the longer axis a pixel; after {@code n} of them it has taken
      * {@code floor((2 * shorter * n + longer - 1) / (2 * longer))} of the other, so any row's pixels are known without the ones before.
+     * Rows are asked for one after the other: the quotient is carried on from row to row, since a division costs more than all else here.
      */
     private static final class Edge {
         private long x;
@@ -247,6 +288,16 @@ public final class PolygonRaster {
         private int lastRow;
         private long topX;
         private long slope;
+        /** How many steps of y the line has taken in the current row. */
+        private long steps;
+        /** Pixels of the current row, counted from x: the first one, and the one behind the last. */
+        private long first;
+
+        private long behind;
+        private long quotient;
+        private long remainder;
+        private long quotientStep;
+        private long remainderStep;
 
         void set(int x0, int y0, int x1, int y1, int lastRow) {
             x = x0;
@@ -261,30 +312,74 @@ public final class PolygonRaster {
             slope = dy == 0 ? 0 : ((down ? dx : -dx) << 16) / dy;
         }
 
-        /** The first pixel of the line in a row. */
-        long left(int row) {
-            long steps = down ? row - y : y - row;
+        /** Goes to the first row that is asked for. */
+        void begin(int row) {
+            steps = down ? row - y : y - row;
             if (dy > dx) {
-                return x + (2 * dx * steps + dy - 1) / (2 * dy);
+                divide(2 * dx * steps + dy - 1);
+                quotientStep = 0;
+                remainderStep = 2 * dx;
+                first = quotient;
+                behind = quotient + 1;
+            } else {
+                first = firstOfStep(steps);
+                behind = firstOfStep(steps + 1);
+                if (dy > 0) {
+                    divide(2 * dx * (down ? steps + 1 : steps) - dx + 2 * dy);
+                    quotientStep = dx / dy;
+                    remainderStep = 2 * (dx % dy);
+                }
             }
-            return x + firstOfStep(steps);
         }
 
-        /** The last pixel of the line in a row. */
-        long right(int row) {
-            if (dy > dx) {
-                return left(row);
-            }
-            long steps = down ? row - y : y - row;
-            return x + firstOfStep(steps + 1) - 1;
+        private void divide(long dividend) {
+            quotient = Math.floorDiv(dividend, 2 * dy);
+            remainder = Math.floorMod(dividend, 2 * dy);
         }
 
         /** How far a flat line is when it has taken so many steps of y. */
-        private long firstOfStep(long steps) {
-            if (steps == 0) {
+        private long firstOfStep(long count) {
+            if (count == 0) {
                 return 0;
             }
-            return steps > dy ? dx + 1 : (2 * dx * steps - dx + 2 * dy) / (2 * dy);
+            return count > dy ? dx + 1 : (2 * dx * count - dx + 2 * dy) / (2 * dy);
+        }
+
+        /** Goes to the next row below. */
+        void advance() {
+            if (down) {
+                steps++;
+                remainder += remainderStep - 2 * dy;
+                long borrowed = remainder >> 63; // -1 or 0: a branch would be mispredicted every second row
+                remainder += 2 * dy & borrowed;
+                quotient += quotientStep + 1 + borrowed;
+            } else {
+                steps--;
+                remainder -= remainderStep;
+                long borrowed = remainder >> 63;
+                remainder += 2 * dy & borrowed;
+                quotient += borrowed - quotientStep;
+            }
+            if (dy > dx) {
+                first = quotient;
+                behind = quotient + 1;
+            } else if (down) {
+                first = behind;
+                behind = steps == dy ? dx + 1 : quotient;
+            } else {
+                behind = first;
+                first = steps == 0 ? 0 : quotient;
+            }
+        }
+
+        /** The first pixel of the line in the current row. */
+        long left() {
+            return x + first;
+        }
+
+        /** The last pixel of the line in the current row. */
+        long right() {
+            return x + behind - 1;
         }
 
         /** Where the edge crosses a row, in 65536ths of a pixel. */

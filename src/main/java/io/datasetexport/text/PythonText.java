@@ -17,6 +17,8 @@ public final class PythonText {
     private static final double FEW_BITS_BELOW = 1e-320;
     private static final MathContext ONE_DIGIT = new MathContext(1);
     private static final int LARGEST_POSITIONAL_EXPONENT = 15;
+    private static final double SCIENTIFIC_BELOW = 1e-4;
+    private static final double FIFTEEN_DIGITS_BELOW = 1e9;
     private static final int SMALLEST_POSITIONAL_EXPONENT = -4;
 
     private PythonText() {}
@@ -30,7 +32,9 @@ public final class PythonText {
         if (magnitude < EXACT_BELOW && magnitude == (long) magnitude) {
             out.append((long) magnitude).append('.').append('0');
         } else if (magnitude <= Double.MAX_VALUE) {
-            appendShortest(out, magnitude);
+            if (!appendFewPlaces(out, magnitude)) {
+                appendShortest(out, magnitude);
+            }
         } else {
             out.append(Double.isNaN(number) ? "nan" : "inf");
         }
@@ -43,6 +47,27 @@ public final class PythonText {
         } else {
             out.append(new BigDecimal(whole).toBigInteger().toString());
         }
+    }
+
+    /**
+     * Appends what has six decimal places at most and fifteen digits, as most coordinates do: such a decimal is the only one of its length
+     * that reads back as the number (IEEE 754 doubles hold any fifteen digits), so it is the shortest when its last digit is not zero.
+     */
+    private static boolean appendFewPlaces(Utf8Buffer out, double magnitude) {
+        if (magnitude < SCIENTIFIC_BELOW || magnitude >= FIFTEEN_DIGITS_BELOW) {
+            return false;
+        }
+        long millionths = Math.round(magnitude * 1e6);
+        if (millionths / 1e6 != magnitude) {
+            return false;
+        }
+        out.append(millionths / 1_000_000).append('.');
+        long fraction = millionths % 1_000_000;
+        for (long unit = 100_000; fraction > 0; unit /= 10) {
+            out.append((char) ('0' + fraction / unit));
+            fraction %= unit;
+        }
+        return true;
     }
 
     /**
