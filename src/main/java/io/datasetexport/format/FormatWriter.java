@@ -1,5 +1,6 @@
 package io.datasetexport.format;
 
+import io.datasetexport.model.AnnotationParts;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,11 @@ public interface FormatWriter {
     /** How to hand over an item that does not fit in memory; {@linkplain ItemSlice#whole() whole} items come in the source's order. */
     default AnnotationOrder order() {
         return AnnotationOrder.ORDINAL;
+    }
+
+    /** What the format reads of annotations; the rest is null when they come. */
+    default AnnotationParts reads() {
+        return AnnotationParts.ALL;
     }
 
     /** The entries whose content comes from all items and that are written when the last item is through. */

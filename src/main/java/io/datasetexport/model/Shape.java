@@ -25,6 +25,11 @@ public enum Shape {
         this.type = type.getBytes(StandardCharsets.US_ASCII);
     }
 
+    /** The platform's name of the type; empty for {@link #OTHER}. */
+    public String type() {
+        return new String(type, StandardCharsets.US_ASCII);
+    }
+
     /** The shape that the platform calls {@code type}, UTF-8. */
     public static Shape of(byte[] type) {
         for (Shape shape : ALL) {

@@ -274,7 +274,7 @@ public final class ArchiveRun implements AutoCloseable {
 
     private void read() {
         try (snapshot) {
-            snapshot.read(new Submission());
+            snapshot.read(new Submission(), layout.reads());
         } catch (Throwable e) {
             fail(e);
         }

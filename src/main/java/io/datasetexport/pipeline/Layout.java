@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.datasetexport.format.FormatWriter;
 import io.datasetexport.format.LongEntry;
+import io.datasetexport.model.AnnotationParts;
 import io.datasetexport.spool.SpoolStore;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -41,6 +42,11 @@ final class Layout {
                 sections.add(section);
             }
         }
+    }
+
+    /** What the writers read of annotations. */
+    AnnotationParts reads() {
+        return writers.stream().map(FormatWriter::reads).reduce(AnnotationParts.NONE, AnnotationParts::and);
     }
 
     List<LongEntry.Section> sections() {

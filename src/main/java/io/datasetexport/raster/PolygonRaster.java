@@ -316,25 +316,31 @@ public final class PolygonRaster {
         void begin(int row) {
             steps = down ? row - y : y - row;
             if (dy > dx) {
-                divide(2 * dx * steps + dy - 1);
                 quotientStep = 0;
                 remainderStep = 2 * dx;
+                if (row == top) {
+                    quotient = down ? 0 : dx;
+                    remainder = dy - 1;
+                } else {
+                    divide(2 * dx * steps + dy - 1);
+                }
                 first = quotient;
                 behind = quotient + 1;
+            } else if (dy == 0) {
+                first = 0;
+                behind = dx + 1;
             } else {
-                first = firstOfStep(steps);
-                behind = firstOfStep(steps + 1);
-                if (dy > 0) {
-                    divide(2 * dx * (down ? steps + 1 : steps) - dx + 2 * dy);
-                    quotientStep = dx / dy;
-                    remainderStep = 2 * (dx % dy);
-                }
+                quotientStep = dx / dy;
+                remainderStep = 2 * (dx - quotientStep * dy);
+                divide(2 * dx * (down ? steps + 1 : steps) - dx + 2 * dy);
+                first = down ? firstOfStep(steps) : steps == 0 ? 0 : quotient;
+                behind = down && steps < dy ? quotient : firstOfStep(steps + 1);
             }
         }
 
         private void divide(long dividend) {
-            quotient = Math.floorDiv(dividend, 2 * dy);
-            remainder = Math.floorMod(dividend, 2 * dy);
+            quotient = dividend / (2 * dy);
+            remainder = dividend - quotient * 2 * dy;
         }
 
         /** How far a flat line is when it has taken so many steps of y. */

@@ -1,20 +1,39 @@
 package io.datasetexport.read;
 
 import io.datasetexport.model.Annotation;
+import io.datasetexport.model.AnnotationParts;
+import io.datasetexport.model.Shape;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Rows of the table {@code annotation} as {@link Annotation}. */
 final class AnnotationRows {
 
     /** What {@link #read} expects, after {@code item_key}; {@code a} is the table. */
-    static final String COLUMNS = "a.item_key, a.ordinal, a.id, a.type, a.label, a.attributes, a.coordinates, a.metadata, a.creator,"
-            + " a.created_at, a.updated_by, a.updated_at, a.source, a.extra, a.bytes";
+    static final String COLUMNS = columns(AnnotationParts.ALL);
 
     private static final byte[] NOTHING = {'{', '}'};
 
     private AnnotationRows() {}
+
+    /** As {@link #COLUMNS}, with null for what is not needed: what is long lies beside its row, and is not even looked at then. */
+    static String columns(AnnotationParts parts) {
+        return "a.item_key, a.ordinal, a.id, a.type, a.label, a.attributes, " + coordinates(parts.geometry()) + ", a.metadata, "
+                + (parts.verbatim() ? "a.creator, a.created_at, a.updated_by, a.updated_at, a.source, a.extra" : "null, null, null, null, null, null")
+                + ", a.bytes";
+    }
+
+    private static String coordinates(Set<Shape> shapes) {
+        if (shapes.isEmpty()) {
+            return "null";
+        }
+        return shapes.contains(Shape.OTHER) ? "a.coordinates"
+                : shapes.stream().map(shape -> "'" + shape.type() + "'").sorted()
+                        .collect(Collectors.joining(", ", "case when a.type in (", ") then a.coordinates end"));
+    }
 
     static Annotation read(ResultSet row) throws SQLException {
         return new Annotation(

@@ -1,6 +1,7 @@
 package io.datasetexport.read;
 
 import io.datasetexport.model.Annotation;
+import io.datasetexport.model.AnnotationParts;
 import io.datasetexport.selection.SqlCondition;
 import java.io.IOException;
 import java.sql.PreparedStatement;
@@ -30,12 +31,10 @@ final class ItemAnnotations {
     /** What an object costs beside its bytes. */
     private static final int ROW_OVERHEAD = 400;
 
-    private static final String NARROW =
-            "select " + AnnotationRows.COLUMNS + " from annotation a where a.item_key = any (?) and a.bytes <= " + WIDE;
+    private static final String NARROW = " from annotation a where a.item_key = any (?) and a.bytes <= " + WIDE;
     private static final String WIDE_KEYS =
             "select a.item_key, a.ordinal, a.bytes from annotation a where a.item_key = any (?) and a.bytes > " + WIDE;
-    private static final String BY_ORDINAL =
-            "select " + AnnotationRows.COLUMNS + " from annotation a where a.item_key = ? and a.ordinal = any (?)";
+    private static final String BY_ORDINAL = " from annotation a where a.item_key = ? and a.ordinal = any (?)";
     private static final String NAMES = "select a.ordinal, left(a.id, 200), left(a.type, 200), left(a.label, 200), a.bytes from annotation a"
             + " where a.item_key = ? and ";
     private static final String NAMES_BY_ORDINAL = NAMES + "a.ordinal = any (?)";
@@ -49,12 +48,18 @@ final class ItemAnnotations {
     private final ReadLimits limits;
     private final @Nullable SqlCondition condition;
 
-    /** @param condition which annotations; null for all */
-    ItemAnnotations(Session session, RowMemory memory, ReadLimits limits, @Nullable SqlCondition condition) {
+    private final String select;
+
+    /**
+     * @param condition which annotations; null for all
+     * @param parts what is read of them
+     */
+    ItemAnnotations(Session session, RowMemory memory, ReadLimits limits, @Nullable SqlCondition condition, AnnotationParts parts) {
         this.session = session;
         this.memory = memory;
         this.limits = limits;
         this.condition = condition;
+        select = "select " + AnnotationRows.columns(parts);
     }
 
     /** Fills in the annotations of some items and shows them. Returns their raw bytes. */
@@ -134,7 +139,7 @@ final class ItemAnnotations {
             if (!fits()) {
                 return;
             }
-            try (PreparedStatement statement = session.cursor(kept(NARROW), ROWS_PER_FETCH)) {
+            try (PreparedStatement statement = session.cursor(kept(select + NARROW), ROWS_PER_FETCH)) {
                 statement.setArray(1, session.array("bigint", keys));
                 bindKept(statement, 2);
                 try (ResultSet rows = session.run(statement)) {
@@ -178,7 +183,7 @@ final class ItemAnnotations {
 
     private List<Annotation> fetch(long itemKey, List<Integer> ordinals) throws SQLException {
         List<Annotation> annotations = new ArrayList<>(ordinals.size());
-        try (PreparedStatement statement = session.prepare(BY_ORDINAL)) {
+        try (PreparedStatement statement = session.prepare(select + BY_ORDINAL)) {
             statement.setLong(1, itemKey);
             statement.setArray(2, session.array("integer", ordinals.toArray()));
             try (ResultSet rows = session.run(statement)) {

@@ -1,6 +1,7 @@
 package io.datasetexport.read;
 
 import io.datasetexport.access.DatasetRef;
+import io.datasetexport.model.AnnotationParts;
 import io.datasetexport.model.DatasetFacts;
 import io.datasetexport.model.Item;
 import io.datasetexport.model.Label;
@@ -258,6 +259,15 @@ public final class Snapshot implements AutoCloseable {
      * @throws SnapshotFailed when the database breaks off, or after {@link #cancel()}
      */
     public void read(ItemVisitor visitor) throws IOException, InterruptedException {
+        read(visitor, AnnotationParts.ALL);
+    }
+
+    /**
+     * As {@link #read(ItemVisitor)}.
+     *
+     * @param parts what the visitor needs of the annotations
+     */
+    public void read(ItemVisitor visitor, AnnotationParts parts) throws IOException, InterruptedException {
         if (!missing.isEmpty()) {
             visitor.missingItems(missing);
         }
@@ -265,7 +275,7 @@ public final class Snapshot implements AutoCloseable {
             chooseItems(Query.wholeDataset());
         }
         try {
-            Runs runs = new Runs(visitor);
+            Runs runs = new Runs(visitor, parts);
             if (keys == null) {
                 readOnTheWay(runs);
             } else {
@@ -337,13 +347,14 @@ public final class Snapshot implements AutoCloseable {
     /** Items on their way to the visitor, in runs that grow from a few to what fits. */
     private final class Runs {
 
-        private final ItemAnnotations source = new ItemAnnotations(session, memory, limits, annotations);
+        private final ItemAnnotations source;
         private final ItemVisitor visitor;
         private List<AnnotatedItem> run = new ArrayList<>();
         private long runBytes;
         private int wanted = FIRST_RUN;
 
-        Runs(ItemVisitor visitor) {
+        Runs(ItemVisitor visitor, AnnotationParts parts) {
+            source = new ItemAnnotations(session, memory, limits, annotations, parts);
             this.visitor = visitor;
         }
 

@@ -61,12 +61,13 @@ public final class PythonText {
         if (millionths / 1e6 != magnitude) {
             return false;
         }
-        out.append(millionths / 1_000_000).append('.');
-        long fraction = millionths % 1_000_000;
-        for (long unit = 100_000; fraction > 0; unit /= 10) {
-            out.append((char) ('0' + fraction / unit));
-            fraction %= unit;
+        long unscaled = millionths;
+        int places = 6;
+        while (unscaled % 10 == 0) {
+            unscaled /= 10;
+            places--;
         }
+        out.appendDecimal(unscaled, places);
         return true;
     }
 

@@ -2,6 +2,7 @@ package io.datasetexport.text;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.stream.LongStream;
 
 /**
  * A growing buffer of UTF-8 text: what every text format is written to.
@@ -11,6 +12,7 @@ import java.util.Arrays;
  */
 public class Utf8Buffer {
 
+    private static final long[] POWERS_OF_TEN = LongStream.iterate(1, power -> power * 10).limit(19).toArray();
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
     private byte[] bytes;
@@ -101,6 +103,28 @@ public class Utf8Buffer {
         length += digits;
         for (int at = length - 1, i = 0; i < digits; i++, at--) {
             bytes[at] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+        return this;
+    }
+
+    /** Appends {@code unscaled / 10^places}, all places, with a digit before the point: neither is negative, and there is a place. */
+    Utf8Buffer appendDecimal(long unscaled, int places) {
+        int digits = places + 1;
+        for (long power = POWERS_OF_TEN[digits]; digits < 19 && unscaled >= power; power *= 10) {
+            digits++;
+        }
+        ensure(digits + 1);
+        int at = length + digits;
+        length = at + 1;
+        long rest = unscaled;
+        for (int i = 0; i < places; i++) {
+            bytes[at--] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+        bytes[at--] = '.';
+        for (int i = places; i < digits; i++) {
+            bytes[at--] = (byte) ('0' + rest % 10);
             rest /= 10;
         }
         return this;

@@ -7,6 +7,7 @@ import io.datasetexport.format.ItemFacts;
 import io.datasetexport.format.ItemSlice;
 import io.datasetexport.format.LongEntry;
 import io.datasetexport.format.Reason;
+import io.datasetexport.model.AnnotationParts;
 import io.datasetexport.model.Item;
 import io.datasetexport.model.Storage;
 import io.datasetexport.text.Utf8Buffer;
@@ -32,6 +33,11 @@ public final class ItemFilesWriter implements FormatWriter {
     @Override
     public ExportFormat format() {
         return ExportFormat.ITEMS;
+    }
+
+    @Override
+    public AnnotationParts reads() {
+        return AnnotationParts.NONE;
     }
 
     @Override

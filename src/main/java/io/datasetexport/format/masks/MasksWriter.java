@@ -11,12 +11,15 @@ import io.datasetexport.format.ItemSlice;
 import io.datasetexport.format.Outcome;
 import io.datasetexport.format.Reason;
 import io.datasetexport.model.Annotation;
+import io.datasetexport.model.AnnotationParts;
 import io.datasetexport.model.ImageSize;
 import io.datasetexport.model.Item;
 import io.datasetexport.model.Label;
+import io.datasetexport.model.Shape;
 import io.datasetexport.raster.RasterBudget;
 import io.datasetexport.text.Utf8Buffer;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +82,11 @@ public final class MasksWriter implements FormatWriter {
         return size == null
                 ? Outcome.leftOut(Reason.NO_SIZE)
                 : MaskDrawing.outcome(size, annotation, colors, withPolygons, budget);
+    }
+
+    @Override
+    public AnnotationParts reads() {
+        return AnnotationParts.geometryOf(withPolygons ? Set.of(Shape.MASK, Shape.POLYGON) : Set.of(Shape.MASK));
     }
 
     @Override

@@ -37,7 +37,7 @@ final class GeometryReader {
     Geometry read(Shape shape, byte @Nullable [] coordinates) {
         return switch (shape) {
             case BOX -> coordinates == null ? EMPTY : parse(coordinates, GeometryReader::box);
-            case POLYGON -> coordinates == null ? EMPTY : parse(coordinates, GeometryReader::polygon);
+            case POLYGON -> coordinates == null ? EMPTY : polygon(coordinates);
             case MASK -> coordinates == null ? EMPTY : mask(coordinates);
             case POINT, POLYLINE, ELLIPSE, POSE, CUBE, CLASSIFICATION, NOTE, OTHER -> UNDRAWN;
         };
@@ -96,6 +96,11 @@ final class GeometryReader {
             }
         }
         return corners < 2 ? EMPTY : new Box(left, top, right, bottom, whole, rotated);
+    }
+
+    private Geometry polygon(byte[] coordinates) {
+        List<double[]> plain = PlainRings.of(coordinates);
+        return plain == null ? parse(coordinates, GeometryReader::polygon) : new Polygon(plain);
     }
 
     private Geometry polygon(JsonParser json) {

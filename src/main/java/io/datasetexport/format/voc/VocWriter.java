@@ -18,11 +18,13 @@ import io.datasetexport.format.source.Geometry;
 import io.datasetexport.format.source.Geometry.Box;
 import io.datasetexport.format.source.Picture;
 import io.datasetexport.model.Annotation;
+import io.datasetexport.model.AnnotationParts;
 import io.datasetexport.model.ImageSize;
 import io.datasetexport.model.Item;
 import io.datasetexport.model.Shape;
 import io.datasetexport.text.PythonText;
 import io.datasetexport.text.Utf8Buffer;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +56,11 @@ public final class VocWriter implements FormatWriter {
     @Override
     public ExportFormat format() {
         return ExportFormat.VOC;
+    }
+
+    @Override
+    public AnnotationParts reads() {
+        return AnnotationParts.geometryOf(Set.of(Shape.BOX));
     }
 
     @Override

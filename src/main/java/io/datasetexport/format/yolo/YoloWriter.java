@@ -20,6 +20,7 @@ import io.datasetexport.format.source.Geometry.Unreadable;
 import io.datasetexport.format.source.Picture;
 import io.datasetexport.format.source.Track;
 import io.datasetexport.model.Annotation;
+import io.datasetexport.model.AnnotationParts;
 import io.datasetexport.model.DatasetFacts;
 import io.datasetexport.model.ImageSize;
 import io.datasetexport.model.Item;
@@ -34,9 +35,11 @@ import io.datasetexport.raster.PngHeader;
 import io.datasetexport.raster.RasterBudget;
 import io.datasetexport.text.PythonText;
 import io.datasetexport.text.Utf8Buffer;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -177,6 +180,17 @@ public final class YoloWriter implements FormatWriter {
                 .losing(annotation.is(Fact.ROTATED), Reason.ROTATION)
                 .losing(annotation.is(Fact.HOLES), Reason.HOLES)
                 .doubted(annotation.is(Fact.FAR) || annotation.shape() == Shape.MASK);
+    }
+
+    @Override
+    public AnnotationParts reads() {
+        Set<Shape> wanted = EnumSet.noneOf(Shape.class);
+        for (Shape shape : Shape.values()) {
+            if (isWanted(shape, false) || videos && isWanted(shape, true)) {
+                wanted.add(shape);
+            }
+        }
+        return AnnotationParts.geometryOf(wanted);
     }
 
     @Override
