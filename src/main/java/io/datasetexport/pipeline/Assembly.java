@@ -5,10 +5,8 @@ import io.datasetexport.archive.DeflateCodec;
 import io.datasetexport.archive.EncodedEntry;
 import io.datasetexport.archive.ZipWriter;
 import io.datasetexport.blob.BlobStore;
-import io.datasetexport.blob.WholeBlob;
 import io.datasetexport.format.LongEntry;
 import io.datasetexport.format.RunningNumber;
-import io.datasetexport.model.Storage;
 import io.datasetexport.spool.SpoolStore;
 import io.datasetexport.text.Utf8Buffer;
 import java.io.IOException;
@@ -131,12 +129,13 @@ final class Assembly implements AutoCloseable {
      */
     void completeOn(OutputStream out, long first, long end, BlobStore blobs, EncodedEntry last) throws IOException {
         zip.continueOn(out, first, end);
-        files.forEach(entry -> {
-            Storage.Own file = entry.file();
-            // The CRC of a file that was begun in an earlier answer can't be checked in this one.
-            zip.add(entry.path(), file.bytes(), file.crc32(),
-                    from -> from == 0 ? WholeBlob.open(blobs, file.key(), file.bytes(), file.crc32()) : blobs.open(file.key(), from));
-        });
+        try (ReadAhead content = new ReadAhead(files, blobs)) {
+            long[] next = {0};
+            files.forEach(entry -> {
+                long number = next[0]++;
+                zip.add(entry.path(), entry.file().bytes(), entry.file().crc32(), from -> content.open(number, from));
+            });
+        }
         zip.add(last);
         zip.complete();
     }

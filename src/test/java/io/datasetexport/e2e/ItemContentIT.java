@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.datasetexport.DatabaseTestConfiguration;
 import io.datasetexport.OneAtATime;
@@ -33,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -358,7 +360,8 @@ class ItemContentIT {
         GONE,
         LINK,
         PIPE,
-        FOLDER
+        FOLDER,
+        UNREADABLE
     }
 
     @ParameterizedTest
@@ -370,7 +373,7 @@ class ItemContentIT {
         switch (damage) {
             case SHORTER, LONGER, CHANGED ->
                     assertThatThrownBy(() -> get("files/items/a2/content")).as("cut behind its first byte").isInstanceOf(IOException.class);
-            case GONE, LINK, PIPE, FOLDER -> {
+            case GONE, LINK, PIPE, FOLDER, UNREADABLE -> {
                 HttpResponse<byte[]> alone = get("files/items/a2/content");
                 assertThat(alone.statusCode()).isEqualTo(500);
                 assertThat(new String(alone.body(), UTF_8)).doesNotContain(STORE.toString()).contains("\"type\":\"/problems/internal\"");
@@ -451,6 +454,10 @@ class ItemContentIT {
             case FOLDER -> {
                 Files.delete(file);
                 Files.createDirectory(file);
+            }
+            case UNREADABLE -> {
+                Files.setPosixFilePermissions(file, Set.of());
+                assumeFalse(Files.isReadable(file), "This user may read every file.");
             }
         }
     }

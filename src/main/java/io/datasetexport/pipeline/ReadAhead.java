@@ -1,0 +1,168 @@
+package io.datasetexport.pipeline;
+
+import io.datasetexport.blob.BlobStore;
+import io.datasetexport.blob.WholeBlob;
+import io.datasetexport.model.Storage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the files of an archive one after the other on a thread of its own, a megabyte ahead of the one who sends them: a store and a client
+ * are both waited for, but not in turn.
+ *
+ * <p>Used by one thread, in the order of the list. What the reading throws is thrown where the bytes before it end.
+ */
+final class ReadAhead implements AutoCloseable {
+
+    private static final int PIECE = 256 * 1024;
+    private static final int PIECES = 4;
+
+    private final FileList files;
+    private final BlobStore blobs;
+    private final BlockingQueue<byte[]> free = new ArrayBlockingQueue<>(PIECES);
+    private final BlockingQueue<Piece> read = new ArrayBlockingQueue<>(PIECES + 1);
+    private @Nullable Thread reader;
+
+    ReadAhead(FileList files, BlobStore blobs) {
+        this.files = files;
+        this.blobs = blobs;
+    }
+
+    /** A part of a file; at its end there is one without bytes. */
+    private record Piece(byte[] bytes, int count, @Nullable Throwable failure) {
+        static final Piece END = new Piece(new byte[0], 0, null);
+    }
+
+    /**
+     * The content of a file: each byte as it was stored when it is read from the first one to the end.
+     *
+     * @param number of the file in the list; after the first call each is the next one, from its first byte
+     */
+    InputStream open(long number, long from) {
+        if (reader == null) {
+            for (int i = 0; i < PIECES; i++) {
+                free.add(new byte[PIECE]);
+            }
+            reader = Thread.ofPlatform().daemon().name("export-files").start(() -> readFrom(number, from));
+        }
+        return new Content();
+    }
+
+    private void readFrom(long number, long from) {
+        try {
+            try {
+                long[] next = {0};
+                files.forEach(entry -> {
+                    long current = next[0]++;
+                    if (current >= number) {
+                        readFile(entry.file(), current == number ? from : 0);
+                    }
+                });
+            } catch (IOException | RuntimeException | Error e) {
+                read.put(new Piece(new byte[0], 0, e));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void readFile(Storage.Own file, long from) throws IOException {
+        // The CRC of a file that was begun in an earlier answer can't be checked in this one.
+        try (InputStream in = from == 0 ? WholeBlob.open(blobs, file.key(), file.bytes(), file.crc32()) : blobs.open(file.key(), from)) {
+            while (true) {
+                byte[] bytes = free.take();
+                int count = in.read(bytes);
+                if (count < 0) {
+                    free.add(bytes);
+                    read.put(Piece.END);
+                    return;
+                }
+                read.put(new Piece(bytes, count, null));
+            }
+        } catch (InterruptedException e) {
+            throw stopped();
+        }
+    }
+
+    private static InterruptedIOException stopped() {
+        Thread.currentThread().interrupt();
+        return new InterruptedIOException("Nobody wants the rest");
+    }
+
+    /** The file whose pieces are next. */
+    private final class Content extends InputStream {
+
+        private @Nullable Piece piece;
+        private int at;
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            Piece current = piece;
+            if (current == null) {
+                current = next();
+                piece = current;
+                at = 0;
+            }
+            if (current == Piece.END) {
+                return -1;
+            }
+            int count = Math.min(length, current.count() - at);
+            System.arraycopy(current.bytes(), at, into, offset, count);
+            at += count;
+            if (at == current.count()) {
+                free.add(current.bytes());
+                piece = null;
+            }
+            return count;
+        }
+
+        private Piece next() throws IOException {
+            try {
+                Piece next = read.take();
+                switch (next.failure()) {
+                    case null -> {
+                        return next;
+                    }
+                    case IOException failure -> throw failure;
+                    case RuntimeException failure -> throw failure;
+                    case Error failure -> throw failure;
+                    default -> throw new IllegalStateException(next.failure());
+                }
+            } catch (InterruptedException e) {
+                throw stopped();
+            }
+        }
+    }
+
+    /** Stops reading and waits for it. */
+    @Override
+    public void close() {
+        Thread started = reader;
+        if (started == null) {
+            return;
+        }
+        started.interrupt();
+        boolean interrupted = Thread.interrupted();
+        while (true) {
+            try {
+                started.join();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
