@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 """Times exports of made-up datasets over HTTP, beside what else gets the same rows out, in one run, and prints one table.
 
-usage: bench/export.py [--items 50000] [--each 10] [--sets 20] [--large 0] [--runs 3] [--heap 256m] [--plain PLAIN_EXPORT.py] [--out FOLDER]
+usage: bench/export.py [--items 50000] [--each 10] [--sets 20] [--large 0] [--runs 3] [--heap 256m] [--plain PLAIN_EXPORT.py] [--keep FOLDER] [--out FOLDER]
 
 Needs target/dataset-export.jar, a JDK 25 as JAVA_HOME or java, curl, gzip and psql. The service runs as its own process with its embedded
-PostgreSQL, in a scratch folder that is deleted at the end: some 20 GB with --large 1000000, 11 GB without it. --sets is how many datasets
+PostgreSQL, in a scratch folder that is deleted at the end: some 30 GB with --large 1000000, 16 GB without it. --sets is how many datasets
 lie interleaved, --large the items of one more dataset, --plain a script that is called as
     PLAIN_EXPORT.py coco|yolo|voc IN.ndjson OUT_FOLDER
-and --out gets performance.json and performance.svg. Runs of all lines alternate, so that all have the same neighbours; medians count.
-Seconds are this machine's alone: compare ratios.
+--keep names a folder for the database, which the next run finds filled, and --out gets performance.json and performance.svg. Runs of all lines
+alternate, so that all have the same neighbours; medians count. Seconds are this machine's alone: compare ratios.
 """
 import argparse, concurrent.futures, json, os, platform, shutil, statistics, subprocess, sys, tempfile, threading, time, urllib.request, zipfile
 
@@ -17,7 +17,7 @@ JAR = os.path.join(HERE, "..", "target", "dataset-export.jar")
 JAVA = os.path.join(os.environ["JAVA_HOME"], "bin", "java") if "JAVA_HOME" in os.environ else "java"
 TICK = os.sysconf("SC_CLK_TCK")
 SHORT = '{"scope":{"type":"query","query":{"filter":{"$and":[{"dir":"/train/0001"}]}}}}'
-ROWS = """(select i.*, a.* from dataset d join item i on i.dataset_key = d.key join annotation a on a.item_key = i.key
+ROWS = """(select a.* from dataset d join item i on i.dataset_key = d.key join annotation a on a.item_key = i.key
     where d.id = '%s' order by i.filename, i.id, a.ordinal)"""
 DOCUMENTS = """(select json_build_object('id', i.id, 'datasetId', d.id, 'createdAt', i.created_at, 'dir', i.dir, 'filename', i.filename, 'type', i.type,
     'hidden', i.hidden, 'metadata', i.metadata, 'name', i.name, 'creator', i.creator, 'updatedAt', i.updated_at, 'updatedBy', i.updated_by,
@@ -31,11 +31,11 @@ DOCUMENTS = """(select json_build_object('id', i.id, 'datasetId', d.id, 'created
 class Service:
     """The packaged service and its database, as one tree of processes."""
 
-    def __init__(self, scratch, heap, port):
+    def __init__(self, scratch, data, heap, port):
         self.base = "http://localhost:%d/api/v1/datasets" % port
         self.log = open(os.path.join(scratch, "log"), "wb")
         self.process = subprocess.Popen(
-            [JAVA, "-Xmx" + heap, "-jar", JAR, "--server.port=%d" % port, "--dataset-export.data-dir=" + os.path.join(scratch, "data"),
+            [JAVA, "-Xmx" + heap, "-jar", JAR, "--server.port=%d" % port, "--dataset-export.data-dir=" + data,
              "--dataset-export.demo=false", "--dataset-export.limits.exports=40", "--dataset-export.limits.exports-per-caller=40"],
             stdout=self.log, stderr=subprocess.STDOUT)
         while self.process.poll() is None:
@@ -117,15 +117,17 @@ def main():
         options.add_argument("--" + name, type=int, default=default)
     options.add_argument("--heap", default="256m")
     options.add_argument("--plain")
+    options.add_argument("--keep")
     options.add_argument("--out")
     o = options.parse_args()
     scratch = tempfile.mkdtemp(prefix="export-bench-")
     service = None
     try:
-        service = Service(scratch, o.heap, o.port)
-        print("loading ...", file=sys.stderr)
-        service.sql(*[arg for name in ("items", "each", "sets", "large") for arg in ("-v", "%s=%d" % (name, getattr(o, name)))],
-                    "-f", os.path.join(HERE, "export.sql"))
+        service = Service(scratch, os.path.abspath(o.keep) if o.keep else os.path.join(scratch, "data"), o.heap, o.port)
+        if service.sql("-c", "select count(*) from dataset where id = 'ordered'") == "0\n":
+            print("loading ...", file=sys.stderr)
+            service.sql(*[arg for name in ("items", "each", "sets", "large") for arg in ("-v", "%s=%d" % (name, getattr(o, name)))],
+                        "-f", os.path.join(HERE, "export.sql"))
         run(o, service, scratch)
     finally:
         if service:
@@ -220,7 +222,7 @@ def run(o, service, scratch):
     if o.out:
         os.makedirs(o.out, exist_ok=True)
         with open(os.path.join(o.out, "performance.json"), "w") as out:
-            json.dump({"machine": machine(), "options": {k: v for k, v in vars(o).items() if k not in ("out", "plain", "port")},
+            json.dump({"machine": machine(), "options": {k: v for k, v in vars(o).items() if k not in ("out", "plain", "port", "keep")},
                        "resident_mb": round(service.resident()), "lines": dict(table.lines),
                        "ratios": [{"what": t, "value": v, "asked": b} for t, v, b in ratios]}, out, indent=1)
             out.write("\n")
