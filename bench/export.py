@@ -44,6 +44,9 @@ class Service:
                 break
             except OSError:
                 time.sleep(0.3)
+        else:
+            with open(self.log.name) as log:
+                sys.exit("The service did not start:\n" + log.read()[-2000:])
         with open(self.log.name) as log:
             self.url = next(word[5:] for line in log for word in line.split() if word.startswith("jdbc:postgresql://"))
 
@@ -276,8 +279,7 @@ def first_entries(service, body, ratio):
             return time.perf_counter() - start
     times = sorted(first() for _ in range(200))
     ratio("first 16 kB of archive, ms, median of 200", times[100] * 1000, "< 100")
-    stalled = [stall(service, body) for _ in range(8)]
-    time.sleep(2)
+    stalled = stall(service, body, 8)
     times = sorted(first() for _ in range(200))
     ratio("the same beside 8 stalled clients, ms, 99 of 100", times[197] * 1000, "< 100")
     for answer in stalled:
@@ -285,9 +287,13 @@ def first_entries(service, body, ratio):
     time.sleep(2)
 
 
-def stall(service, body):
-    request = urllib.request.Request("%s/aged1/export" % service.base, body("json").encode(), {"Content-Type": "application/json"})
-    return urllib.request.urlopen(request)
+def stall(service, body, count):
+    """Clients that read nothing, when the service has read all that they want and waits for them alone."""
+    request = urllib.request.Request("%s/ordered/export" % service.base, body("json").encode(), {"Content-Type": "application/json"})
+    clients = [urllib.request.urlopen(request) for _ in range(count)]
+    while service.sql("-c", "select count(*) from pg_stat_activity where application_name like 'dataset-export export' and xact_start is not null") != "0\n":
+        time.sleep(0.2)
+    return clients
 
 
 def concurrent_exports(service, o, body, ratio):
@@ -315,8 +321,7 @@ def stalled_readers(service, body, ratio):
             times.append(time.perf_counter() - start)
         return statistics.median(times[1:])
     before = planned()
-    stalled = [stall(service, body) for _ in range(16)]
-    time.sleep(2)
+    stalled = stall(service, body, 16)
     ratio("a plan beside 16 stalled downloads takes times one alone", planned() / before, "<= 2")
     for answer in stalled:
         answer.close()

@@ -111,13 +111,28 @@ final class SqlWriter {
             case Exists(Column(var member)) -> columnExists(member);
             case Exists(Path path) -> pathHolds(path, JsonPathText.of(path), element);
             case Element(var path, var condition) -> {
+                sql.append("(");
+                lookUp(path, condition);
                 String each = "e" + ++elements;
                 sql.append("exists (select from jsonb_path_query(");
                 document(path, element);
                 sql.append(", cast(").append(bound(JsonPathText.elements(path))).append(" as jsonpath)) ").append(each);
                 sql.append(" where jsonb_typeof(").append(each).append(") = 'object' and ");
                 filter(condition, each);
-                sql.append(")");
+                sql.append("))");
+            }
+        }
+    }
+
+    /** What one element meets some element meets: that is said first where an index of the whole document knows it. */
+    private void lookUp(Path path, Filter condition) {
+        if (path.root() == null) {
+            return;
+        }
+        for (Filter part : condition instanceof And(var parts) ? parts : List.of(condition)) {
+            if (part instanceof Equal(Path member, Value value) && (value instanceof Flag || value instanceof Text(var text) && Value.number(text) == null)) {
+                in(path.then(member.path()), List.of(value), "");
+                sql.append(" and ");
             }
         }
     }
