@@ -47,8 +47,9 @@ public final class Snapshot implements AutoCloseable {
     // The inner queries are to be found before they are sorted: an index in the order of the outer would read the whole dataset.
     private static final String KEYS_BY_ID =
             "select key, id from (select i.key, i.filename, i.id from item i where i.dataset_key = ? and i.id = any (?) and %s offset 0) found" + IN_ORDER;
-    private static final String FEW_KEYS = "select key from (select i.key, i.filename, i.id from item i where i.dataset_key = ? and ";
-    private static final String NOT_MORE = " limit ?) found" + IN_ORDER;
+    // Only keys at first: that may need no more than indexes.
+    private static final String FEW_KEYS = "select i.key from (select i.key from item i where i.dataset_key = ? and ";
+    private static final String NOT_MORE = " limit ?) found join item i on i.key = found.key order by i.filename, i.id";
     private static final String ITEM_BODY = "select metadata, extra from item where key = ?";
     /** Without sorts and joins in memory the plan is the one by the index, whose first row comes at once. */
     private static final String ROW_BY_ROW = "set local enable_sort = off; set local enable_hashjoin = off;"
