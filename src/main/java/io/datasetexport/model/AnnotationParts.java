@@ -1,7 +1,9 @@
 package io.datasetexport.model;
 
-import java.util.EnumSet;
+import java.util.Arrays;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * What somebody needs of annotations beside their id, type, label, attributes and metadata; the rest may stay in the database, and is null.
@@ -11,23 +13,21 @@ import java.util.Set;
  */
 public record AnnotationParts(boolean verbatim, Set<Shape> geometry) {
 
-    public static final AnnotationParts ALL = new AnnotationParts(true, EnumSet.allOf(Shape.class));
-    public static final AnnotationParts NONE = new AnnotationParts(false, EnumSet.noneOf(Shape.class));
+    public static final AnnotationParts ALL = new AnnotationParts(true, Set.of(Shape.values()));
+    public static final AnnotationParts NONE = new AnnotationParts(false, Set.of());
 
     public AnnotationParts {
         geometry = Set.copyOf(geometry);
     }
 
-    /** The coordinates of these shapes. */
-    public static AnnotationParts geometryOf(Set<Shape> shapes) {
-        return new AnnotationParts(false, shapes);
+    /** The coordinates of the shapes that are wanted. */
+    public static AnnotationParts geometryOf(Predicate<Shape> wanted) {
+        return new AnnotationParts(false, Arrays.stream(Shape.values()).filter(wanted).collect(Collectors.toSet()));
     }
 
     /** What one of the two needs. */
-    public AnnotationParts and(AnnotationParts other) {
-        Set<Shape> shapes = EnumSet.noneOf(Shape.class);
-        shapes.addAll(geometry);
-        shapes.addAll(other.geometry);
-        return new AnnotationParts(verbatim || other.verbatim, shapes);
+    public AnnotationParts plus(AnnotationParts other) {
+        AnnotationParts both = geometryOf(shape -> geometry.contains(shape) || other.geometry.contains(shape));
+        return new AnnotationParts(verbatim || other.verbatim, both.geometry);
     }
 }

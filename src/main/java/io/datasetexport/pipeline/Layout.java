@@ -46,7 +46,7 @@ final class Layout {
 
     /** What the writers read of annotations. */
     AnnotationParts reads() {
-        return writers.stream().map(FormatWriter::reads).reduce(AnnotationParts.NONE, AnnotationParts::and);
+        return writers.stream().map(FormatWriter::reads).reduce(AnnotationParts.NONE, AnnotationParts::plus);
     }
 
     List<LongEntry.Section> sections() {

@@ -8,6 +8,8 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +27,8 @@ final class ReadAhead implements AutoCloseable {
     private final BlobStore blobs;
     private final BlockingQueue<byte[]> free = new ArrayBlockingQueue<>(PIECES);
     private final BlockingQueue<Piece> read = new ArrayBlockingQueue<>(PIECES + 1);
-    private @Nullable Thread reader;
+    private final ExecutorService reader = Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("export-files").factory());
+    private boolean started;
 
     ReadAhead(FileList files, BlobStore blobs) {
         this.files = files;
@@ -43,11 +46,12 @@ final class ReadAhead implements AutoCloseable {
      * @param number of the file in the list; after the first call each is the next one, from its first byte
      */
     InputStream open(long number, long from) {
-        if (reader == null) {
+        if (!started) {
+            started = true;
             for (int i = 0; i < PIECES; i++) {
                 free.add(new byte[PIECE]);
             }
-            reader = Thread.ofPlatform().daemon().name("export-files").start(() -> readFrom(number, from));
+            reader.execute(() -> readFrom(number, from));
         }
         return new Content();
     }
@@ -147,22 +151,7 @@ final class ReadAhead implements AutoCloseable {
     /** Stops reading and waits for it. */
     @Override
     public void close() {
-        Thread started = reader;
-        if (started == null) {
-            return;
-        }
-        started.interrupt();
-        boolean interrupted = Thread.interrupted();
-        while (true) {
-            try {
-                started.join();
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        reader.shutdownNow();
+        reader.close();
     }
 }

@@ -36,10 +36,6 @@ public class QueryPages {
     private static final int WIDE = 8192;
     private static final int ROWS_PER_FETCH = 200;
 
-    /** Many rows are met in their order by an index; a plan that sorts all of them first is cheaper by the planner's guess alone. */
-    private static final String IN_ORDER = "set local enable_sort = off; set local enable_hashjoin = off; set local enable_material = off;"
-            + " set local max_parallel_workers_per_gather = 0";
-
     private static final String EXPORT_ORDER = "i.filename, i.id, a.ordinal";
 
     private static final String ITEMS = " from item i where i.dataset_key = ? and ";
@@ -151,7 +147,9 @@ public class QueryPages {
             String rows = few == null ? ITEMS + condition.text() + (mark == null ? "" : " and " + mark.condition()) : ITEMS_BY_KEY;
             String order = " order by " + ordered(query.itemOrder()) + " limit ? offset ?";
             if (few == null) {
-                set(IN_ORDER);
+                try (Statement plans = connection.createStatement()) {
+                    plans.execute(Session.ROW_BY_ROW);
+                }
             }
             Item last = null;
             boolean hasNext = false;
@@ -319,12 +317,6 @@ public class QueryPages {
                     row.next();
                     return row.getLong(1);
                 }
-            }
-        }
-
-        private void set(String settings) throws SQLException {
-            try (Statement statement = connection.createStatement()) {
-                statement.execute(settings);
             }
         }
 

@@ -27,6 +27,10 @@ final class Session implements AutoCloseable {
     private volatile boolean cancelled;
     private boolean closed;
 
+    /** Without sorts and joins in memory the plan is the one by the index, whose first row comes at once. */
+    static final String ROW_BY_ROW = "set local enable_sort = off; set local enable_hashjoin = off;"
+            + " set local enable_material = off; set local max_parallel_workers_per_gather = 0; ";
+
     private Session(DataSource pool, Connection connection) {
         this.pool = pool;
         this.connection = connection;

@@ -51,10 +51,7 @@ public final class Snapshot implements AutoCloseable {
     private static final String FEW_KEYS = "select i.key from (select i.key from item i where i.dataset_key = ? and ";
     private static final String NOT_MORE = " limit ?) found join item i on i.key = found.key order by i.filename, i.id";
     private static final String ITEM_BODY = "select metadata, extra from item where key = ?";
-    /** Without sorts and joins in memory the plan is the one by the index, whose first row comes at once. */
-    private static final String ROW_BY_ROW = "set local enable_sort = off; set local enable_hashjoin = off;"
-            + " set local enable_material = off; set local max_parallel_workers_per_gather = 0; set local statement_timeout = '60s'; ";
-
+    private static final String ROW_BY_ROW = Session.ROW_BY_ROW + "set local statement_timeout = '60s'; ";
     private static final String ANY_PLAN = "set local enable_sort = on; set local enable_hashjoin = on; set local enable_material = on; ";
 
     private final Session session;

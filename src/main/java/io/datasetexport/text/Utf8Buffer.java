@@ -108,25 +108,16 @@ public class Utf8Buffer {
         return this;
     }
 
-    /** Appends {@code unscaled / 10^places}, all places, with a digit before the point: neither is negative, and there is a place. */
+    /** Appends {@code unscaled / 10^places} with all its places; neither is negative. */
     Utf8Buffer appendDecimal(long unscaled, int places) {
-        int digits = places + 1;
-        for (long power = POWERS_OF_TEN[digits]; digits < 19 && unscaled >= power; power *= 10) {
-            digits++;
-        }
-        ensure(digits + 1);
-        int at = length + digits;
-        length = at + 1;
+        append(unscaled / POWERS_OF_TEN[places]).append('.');
+        ensure(places);
         long rest = unscaled;
-        for (int i = 0; i < places; i++) {
-            bytes[at--] = (byte) ('0' + rest % 10);
+        for (int at = length + places - 1; at >= length; at--) {
+            bytes[at] = (byte) ('0' + rest % 10);
             rest /= 10;
         }
-        bytes[at--] = '.';
-        for (int i = places; i < digits; i++) {
-            bytes[at--] = (byte) ('0' + rest % 10);
-            rest /= 10;
-        }
+        length += places;
         return this;
     }
 

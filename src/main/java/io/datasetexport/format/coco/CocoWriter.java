@@ -23,20 +23,17 @@ import io.datasetexport.model.DatasetFacts;
 import io.datasetexport.model.ImageSize;
 import io.datasetexport.model.Item;
 import io.datasetexport.model.Label;
-import io.datasetexport.model.Shape;
 import io.datasetexport.raster.PolygonRaster;
 import io.datasetexport.raster.RasterBudget;
 import io.datasetexport.text.Utf8Buffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -206,13 +203,7 @@ public final class CocoWriter implements FormatWriter {
 
     @Override
     public AnnotationParts reads() {
-        Set<Shape> drawn = EnumSet.noneOf(Shape.class);
-        for (Shape shape : Shape.values()) {
-            if (CocoShapes.draws(shape) || keypoints && Poses.mayKeep(shape)) {
-                drawn.add(shape);
-            }
-        }
-        return AnnotationParts.geometryOf(drawn);
+        return AnnotationParts.geometryOf(shape -> CocoShapes.draws(shape) || keypoints && Poses.mayKeep(shape));
     }
 
     @Override

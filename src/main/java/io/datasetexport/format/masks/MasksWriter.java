@@ -19,7 +19,6 @@ import io.datasetexport.model.Shape;
 import io.datasetexport.raster.RasterBudget;
 import io.datasetexport.text.Utf8Buffer;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,7 +85,7 @@ public final class MasksWriter implements FormatWriter {
 
     @Override
     public AnnotationParts reads() {
-        return AnnotationParts.geometryOf(withPolygons ? Set.of(Shape.MASK, Shape.POLYGON) : Set.of(Shape.MASK));
+        return AnnotationParts.geometryOf(shape -> shape == Shape.MASK || withPolygons && shape == Shape.POLYGON);
     }
 
     @Override

@@ -24,7 +24,6 @@ import io.datasetexport.model.Item;
 import io.datasetexport.model.Shape;
 import io.datasetexport.text.PythonText;
 import io.datasetexport.text.Utf8Buffer;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,7 +59,7 @@ public final class VocWriter implements FormatWriter {
 
     @Override
     public AnnotationParts reads() {
-        return AnnotationParts.geometryOf(Set.of(Shape.BOX));
+        return AnnotationParts.geometryOf(shape -> shape == Shape.BOX);
     }
 
     @Override

@@ -35,11 +35,9 @@ import io.datasetexport.raster.PngHeader;
 import io.datasetexport.raster.RasterBudget;
 import io.datasetexport.text.PythonText;
 import io.datasetexport.text.Utf8Buffer;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -184,13 +182,7 @@ public final class YoloWriter implements FormatWriter {
 
     @Override
     public AnnotationParts reads() {
-        Set<Shape> wanted = EnumSet.noneOf(Shape.class);
-        for (Shape shape : Shape.values()) {
-            if (isWanted(shape, false) || videos && isWanted(shape, true)) {
-                wanted.add(shape);
-            }
-        }
-        return AnnotationParts.geometryOf(wanted);
+        return AnnotationParts.geometryOf(shape -> isWanted(shape, false) || videos && isWanted(shape, true));
     }
 
     @Override
