@@ -3,7 +3,6 @@ package io.datasetexport.archive;
 import io.datasetexport.spool.Spool;
 import io.datasetexport.spool.SpoolStore;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -24,7 +23,6 @@ public final class ZipWriter implements AutoCloseable {
 
     private static final int MAX_16 = 0xFFFF;
     private static final long MAX_32 = 0xFFFFFFFFL;
-    private static final int CHUNK = 256 * 1024;
     private static final short UTF_8_NAMES = 0x0800;
     private static final int DATE_1980_01_01 = 0x0021;
     /** A final block without content, RFC 1951: ends the blocks of a {@link BlockDeflater}. */
@@ -33,7 +31,6 @@ public final class ZipWriter implements AutoCloseable {
     private OutputStream out;
     private final Sink sink = new Sink();
     private final Spool directory;
-    private byte[] chunk = new byte[0];
     private long first;
     private long end = Long.MAX_VALUE;
     private long written;
@@ -75,41 +72,34 @@ public final class ZipWriter implements AutoCloseable {
      * Writes one entry that is stored as it is.
      *
      * @param crc CRC-32 that {@code content} must have: the local header names it before the first byte is read
-     * @param content of exactly {@code size} bytes; it must fail where it would end with another CRC. Not opened when none of it is wanted
+     * @param content of exactly {@code size} bytes. Not asked when none of it is wanted
      */
     public void add(String path, long size, long crc, Content content) throws IOException {
         header(path, ZipEntry.STORED, crc, size, size);
         long start = written;
-        written += Math.clamp(first - start, 0, size);
-        if (size == 0 || written < start + size && written < end) {
-            copy(content, written - start, size);
+        long from = Math.clamp(first - start, 0, size);
+        long until = Math.clamp(end - start, from, size);
+        if (size == 0 || from < until) {
+            written = start + from;
+            content.copyTo(new Bounded(start + until), from, until - from);
+            if (written != start + until) {
+                throw new IOException("An entry ends " + (start + until - written) + " bytes before what its header says");
+            }
         }
         written = start + size;
     }
 
-    private void copy(Content content, long from, long size) throws IOException {
-        if (chunk.length == 0) {
-            chunk = new byte[CHUNK];
-        }
-        long copied = from;
-        try (InputStream in = content.open(from)) {
-            for (int read = in.read(chunk); read >= 0 && copied <= size && written < end; read = in.read(chunk)) {
-                copied += read;
-                if (copied <= size) {
-                    write(chunk, read);
-                }
-            }
-        }
-        if (copied != size && written < end) {
-            throw new IOException("An entry has " + copied + " bytes where its header says " + size);
-        }
-    }
-
-    /** What an entry holds, opened when its turn comes. */
+    /** What an entry holds, read when its turn comes. */
     public interface Content {
 
-        /** @param from the first byte that is wanted: 0, or one that there is */
-        InputStream open(long from) throws IOException;
+        /**
+         * Writes a part of it.
+         *
+         * @param from the first byte that is wanted: 0, or one that there is
+         * @param count of bytes that are wanted
+         * @throws IOException also when its last byte is among them and it is not what the header says: longer, shorter or with another CRC
+         */
+        void copyTo(OutputStream out, long from, long count) throws IOException;
     }
 
     /** Writes one entry from what several deflaters compressed, in this order; their spools are closed. */
@@ -197,7 +187,7 @@ public final class ZipWriter implements AutoCloseable {
     }
 
     /** Passes on what is wanted, and counts all. */
-    private final class Sink extends OutputStream {
+    private class Sink extends OutputStream {
 
         @Override
         public void write(int b) throws IOException {
@@ -212,6 +202,24 @@ public final class ZipWriter implements AutoCloseable {
                 out.write(bytes, from + known, wanted);
             }
             written += count;
+        }
+    }
+
+    /** Takes no byte behind the content of an entry. */
+    private final class Bounded extends Sink {
+
+        private final long until;
+
+        Bounded(long until) {
+            this.until = until;
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int count) throws IOException {
+            if (count > until - written) {
+                throw new IOException("An entry has " + (count - (until - written)) + " bytes more than its header says");
+            }
+            super.write(bytes, from, count);
         }
     }
 

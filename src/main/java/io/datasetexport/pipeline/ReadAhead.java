@@ -1,5 +1,6 @@
 package io.datasetexport.pipeline;
 
+import io.datasetexport.archive.ZipWriter;
 import io.datasetexport.blob.BlobStore;
 import io.datasetexport.blob.WholeBlob;
 import io.datasetexport.model.Storage;
@@ -35,17 +36,33 @@ final class ReadAhead implements AutoCloseable {
         this.blobs = blobs;
     }
 
-    /** A part of a file; at its end there is one without bytes. */
-    private record Piece(byte[] bytes, int count, @Nullable Throwable failure) {
-        static final Piece END = new Piece(new byte[0], 0, null);
-    }
+    /** A part of a file; only the last one may be empty. */
+    private record Piece(byte[] bytes, int count, boolean last, @Nullable Throwable failure) {}
 
     /**
-     * The content of a file: each byte as it was stored when it is read from the first one to the end.
+     * What a file holds, each byte as it was stored when it is read from the first one to the end.
      *
-     * @param number of the file in the list; after the first call each is the next one, from its first byte
+     * @param number of the file in the list; after the first one that is read each is the next one, from its first byte, until one is not
+     *     read to its end
      */
-    InputStream open(long number, long from) {
+    ZipWriter.Content file(long number, Storage.Own file) {
+        return (out, from, count) -> {
+            start(number, from);
+            boolean toItsEnd = from + count == file.bytes();
+            long left = count;
+            boolean last = false;
+            while (!last && (toItsEnd || left > 0)) {
+                Piece piece = next();
+                int wanted = toItsEnd ? piece.count() : (int) Math.min(piece.count(), left);
+                out.write(piece.bytes(), 0, wanted);
+                left -= wanted;
+                last = piece.last();
+                free.add(piece.bytes());
+            }
+        };
+    }
+
+    private void start(long number, long from) {
         if (!started) {
             started = true;
             for (int i = 0; i < PIECES; i++) {
@@ -53,7 +70,6 @@ final class ReadAhead implements AutoCloseable {
             }
             reader.execute(() -> readFrom(number, from));
         }
-        return new Content();
     }
 
     private void readFrom(long number, long from) {
@@ -67,7 +83,7 @@ final class ReadAhead implements AutoCloseable {
                     }
                 });
             } catch (IOException | RuntimeException | Error e) {
-                read.put(new Piece(new byte[0], 0, e));
+                read.put(new Piece(new byte[0], 0, true, e));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -77,16 +93,12 @@ final class ReadAhead implements AutoCloseable {
     private void readFile(Storage.Own file, long from) throws IOException {
         // The CRC of a file that was begun in an earlier answer can't be checked in this one.
         try (InputStream in = from == 0 ? WholeBlob.open(blobs, file.key(), file.bytes(), file.crc32()) : blobs.open(file.key(), from)) {
-            while (true) {
+            int count;
+            do {
                 byte[] bytes = free.take();
-                int count = in.read(bytes);
-                if (count < 0) {
-                    free.add(bytes);
-                    read.put(Piece.END);
-                    return;
-                }
-                read.put(new Piece(bytes, count, null));
-            }
+                count = in.readNBytes(bytes, 0, PIECE);
+                read.put(new Piece(bytes, count, count < PIECE, null));
+            } while (count == PIECE);
         } catch (InterruptedException e) {
             throw stopped();
         }
@@ -97,54 +109,20 @@ final class ReadAhead implements AutoCloseable {
         return new InterruptedIOException("Nobody wants the rest");
     }
 
-    /** The file whose pieces are next. */
-    private final class Content extends InputStream {
-
-        private @Nullable Piece piece;
-        private int at;
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] into, int offset, int length) throws IOException {
-            Piece current = piece;
-            if (current == null) {
-                current = next();
-                piece = current;
-                at = 0;
-            }
-            if (current == Piece.END) {
-                return -1;
-            }
-            int count = Math.min(length, current.count() - at);
-            System.arraycopy(current.bytes(), at, into, offset, count);
-            at += count;
-            if (at == current.count()) {
-                free.add(current.bytes());
-                piece = null;
-            }
-            return count;
-        }
-
-        private Piece next() throws IOException {
-            try {
-                Piece next = read.take();
-                switch (next.failure()) {
-                    case null -> {
-                        return next;
-                    }
-                    case IOException failure -> throw failure;
-                    case RuntimeException failure -> throw failure;
-                    case Error failure -> throw failure;
-                    default -> throw new IllegalStateException(next.failure());
+    private Piece next() throws IOException {
+        try {
+            Piece next = read.take();
+            switch (next.failure()) {
+                case null -> {
+                    return next;
                 }
-            } catch (InterruptedException e) {
-                throw stopped();
+                case IOException failure -> throw failure;
+                case RuntimeException failure -> throw failure;
+                case Error failure -> throw failure;
+                default -> throw new IllegalStateException(next.failure());
             }
+        } catch (InterruptedException e) {
+            throw stopped();
         }
     }
 
