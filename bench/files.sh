@@ -49,6 +49,8 @@ median() { sort -g "$scratch/$1" | sed -n "$(((runs + 1) / 2))p"; }
 curl -fsS -o "$scratch/a.zip" "$base/files/export?include=items"
 bench/readers.sh "$scratch/a.zip" "$scratch/in"
 rm "$scratch/a.zip"
+echo "the first archive after that one: $(fetch "$base/files/export?include=items") s; ten more let the JVM compile what it runs"
+for _ in $(seq 10); do fetch "$base/files/export?include=items" >/dev/null; done
 for _ in $(seq "$runs"); do
     fetch "$base/files/export?include=items" >>"$scratch/ours"
     fetch "http://127.0.0.1:$other/all" >>"$scratch/theirs"

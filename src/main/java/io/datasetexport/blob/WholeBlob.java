@@ -5,25 +5,44 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.zip.CRC32;
 
-/** A blob from its first byte on; its end comes only after as many bytes, with the CRC-32, as were stored. */
+/** A blob to its end, which comes only where it was stored to be: after as many bytes and, when all of them are read, with their CRC-32. */
 public final class WholeBlob extends FilterInputStream {
 
     private final String key;
+    private final long from;
     private final long bytes;
     private final long expected;
     private final CRC32 crc = new CRC32();
     private long read;
 
-    private WholeBlob(InputStream in, String key, long bytes, long crc32) {
+    private WholeBlob(InputStream in, String key, long from, long bytes, long crc32) {
         super(in);
         this.key = key;
+        this.from = from;
+        this.read = from;
         this.bytes = bytes;
         this.expected = crc32;
     }
 
-    /** @throws BlobBroken as {@link BlobStore#open} */
-    public static WholeBlob open(BlobStore store, String key, long bytes, long crc32) throws IOException {
-        return new WholeBlob(store.open(key, 0), key, bytes, crc32);
+    /**
+     * Opens it.
+     *
+     * @param from the first byte that is wanted: 0, or one that the blob has
+     * @param bytes of the whole blob
+     * @param crc32 of the whole blob
+     * @throws BlobBroken as {@link BlobStore#open}
+     */
+    public static WholeBlob open(BlobStore store, String key, long from, long bytes, long crc32) throws IOException {
+        return new WholeBlob(store.open(key, from), key, from, bytes, crc32);
+    }
+
+    /**
+     * Asks for what follows the last byte, when that was read.
+     *
+     * @throws BlobBroken when anything follows, or the bytes are not those that were stored
+     */
+    public void expectEnd() throws IOException {
+        read();
     }
 
     @Override
@@ -34,13 +53,13 @@ public final class WholeBlob extends FilterInputStream {
 
     /** @throws BlobBroken when it ends early or late, or with another CRC */
     @Override
-    public int read(byte[] into, int from, int count) throws IOException {
-        int got = in.read(into, from, count);
+    public int read(byte[] into, int offset, int count) throws IOException {
+        int got = in.read(into, offset, count);
         if (got < 0) {
             if (read < bytes) {
                 throw new BlobBroken(key, "ends after " + read + " of " + bytes + " bytes");
             }
-            if (crc.getValue() != expected) {
+            if (from == 0 && crc.getValue() != expected) {
                 throw new BlobBroken(key, "has other bytes than were stored");
             }
             return -1;
@@ -49,7 +68,7 @@ public final class WholeBlob extends FilterInputStream {
         if (read > bytes) {
             throw new BlobBroken(key, "is longer than its " + bytes + " bytes");
         }
-        crc.update(into, from, got);
+        crc.update(into, offset, got);
         return got;
     }
 

@@ -131,7 +131,7 @@ final class Assembly implements AutoCloseable {
         zip.continueOn(out, first, end);
         try (ReadAhead content = new ReadAhead(files, blobs)) {
             long[] next = {0};
-            files.forEach(entry -> zip.add(entry.path(), entry.file().bytes(), entry.file().crc32(), content.file(next[0]++, entry.file())));
+            files.forEach(entry -> zip.add(entry.path(), entry.file().bytes(), entry.file().crc32(), content.file(next[0]++)));
         }
         zip.add(last);
         zip.complete();

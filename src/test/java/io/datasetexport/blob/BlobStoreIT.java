@@ -79,7 +79,7 @@ class BlobStoreIT {
             assertThat(blob.bytes()).isEqualTo(size);
             assertThat(blob.crc32()).isEqualTo(crc.getValue());
             assertThat(blob.sha256()).isEqualTo(MessageDigest.getInstance("SHA-256").digest(content));
-            try (InputStream whole = WholeBlob.open(subject.store, key, size, blob.crc32())) {
+            try (InputStream whole = WholeBlob.open(subject.store, key, 0, size, blob.crc32())) {
                 assertThat(whole.readAllBytes()).isEqualTo(content);
             }
         }

@@ -47,7 +47,7 @@ class DirectoryBlobStoreTests {
         new Random(3).nextBytes(content);
         Blob blob = store.store(key, new ByteArrayInputStream(content));
 
-        try (InputStream whole = WholeBlob.open(store, key, blob.bytes(), blob.crc32())) {
+        try (InputStream whole = WholeBlob.open(store, key, 0, blob.bytes(), blob.crc32())) {
             assertThat(whole.readNBytes(content.length / 2)).hasSize(content.length / 2);
             change.happenTo(folder.resolve(key.substring(0, 2)).resolve(key));
 

@@ -170,7 +170,7 @@ class S3BlobStoreIT {
     }
 
     private static byte[] read() throws IOException {
-        try (InputStream whole = WholeBlob.open(store, blob.key(), blob.bytes(), blob.crc32())) {
+        try (InputStream whole = WholeBlob.open(store, blob.key(), 0, blob.bytes(), blob.crc32())) {
             return whole.readAllBytes();
         }
     }

@@ -141,7 +141,7 @@ class ArchiveImportIT {
     /** The file of an item as it was stored. */
     private String file(String item) throws IOException {
         String[] stored = dataset.one("select storage_key, content_bytes, content_crc32 from item where id = '" + item + "'").split("\\|");
-        try (InputStream content = WholeBlob.open(dataset.blobs(), stored[0], Long.parseLong(stored[1]), Long.parseLong(stored[2]))) {
+        try (InputStream content = WholeBlob.open(dataset.blobs(), stored[0], 0, Long.parseLong(stored[1]), Long.parseLong(stored[2]))) {
             return new String(content.readAllBytes(), UTF_8);
         }
     }
