@@ -5,7 +5,7 @@
 # Prints ratios: the seconds are this machine's alone. Runs alternate, so that all have the same neighbours; the median counts.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-files=${1:-5000} each=${2:-200000} runs=${RUNS:-5} heap=${HEAP:-256m}
+files=${1:-5000} each=${2:-200000} runs=${RUNS:-5} heap=${HEAP:-1g}
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 nginx=${NGINX_PROGRAM:-$(command -v nginx || echo /usr/sbin/nginx)}
 scratch=$(mktemp -d)

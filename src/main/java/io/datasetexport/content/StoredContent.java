@@ -6,6 +6,7 @@ import io.datasetexport.blob.WholeBlob;
 import io.datasetexport.problem.ProblemType;
 import io.datasetexport.problem.RequestRefused;
 import java.io.IOException;
+import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +29,7 @@ public record StoredContent(String name, @Nullable String mediaType, long bytes,
      *
      * @throws RequestRefused when it is gone or no plain file any more
      */
-    public WholeBlob open(long from) throws IOException {
+    public InputStream open(long from) throws IOException {
         try {
             return WholeBlob.open(store, key, from, bytes, crc32);
         } catch (BlobBroken e) {

@@ -13,15 +13,15 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the files of an archive one after the other on a thread of its own, some megabyte ahead of the one who sends them: a store and a
- * client are both waited for, but not in turn. Small files change hands together.
+ * Reads the files of an archive one after the other on a thread of its own, a megabyte ahead of the one who sends them: a store and a client
+ * are both waited for, but not in turn. Small files change hands together.
  *
  * <p>Used by one thread, in the order of the list.
  */
 final class ReadAhead implements AutoCloseable {
 
-    private static final int PIECE = 512 * 1024;
-    private static final int PIECES = 3;
+    private static final int PIECE = 256 * 1024;
+    private static final int PIECES = 4;
 
     private final FileList files;
     private final BlobStore blobs;

@@ -5,7 +5,6 @@ import io.datasetexport.access.Act;
 import io.datasetexport.access.Action;
 import io.datasetexport.access.Caller;
 import io.datasetexport.access.DatasetRef;
-import io.datasetexport.blob.WholeBlob;
 import io.datasetexport.content.BoundedContent;
 import io.datasetexport.content.ContentSettings;
 import io.datasetexport.content.ItemContents;
@@ -21,6 +20,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -110,7 +110,7 @@ class ContentController {
         if (count < content.bytes()) {
             note.part();
         }
-        try (WholeBlob in = content.open(first)) {
+        try (InputStream in = content.open(first)) {
             describe(content, range, count, response);
             copy(in, count, first + count == content.bytes(), new SentBytes(response.getOutputStream(), note));
         }
@@ -126,15 +126,15 @@ class ContentController {
                 ContentDisposition.attachment().filename(content.name(), StandardCharsets.UTF_8).build().toString());
     }
 
-    /** The last bytes of the file leave only when its end was reached and has proved it whole: a broken one never arrives in full length. */
-    private static void copy(WholeBlob in, long count, boolean toTheEnd, OutputStream out) throws IOException {
+    /** The last bytes of the file leave only when what follows them is its end: a file that is broken never arrives in full length. */
+    private static void copy(InputStream in, long count, boolean toTheEnd, OutputStream out) throws IOException {
         byte[] chunk = new byte[CHUNK];
         long left = count;
         while (left > 0) {
             int read = in.readNBytes(chunk, 0, (int) Math.min(CHUNK, left));
             left -= read;
-            if (left == 0 && toTheEnd) {
-                in.expectEnd();
+            if (read == 0 || left == 0 && toTheEnd && in.read() >= 0) {
+                throw new IOException("A stored file has another length than its item says");
             }
             out.write(chunk, 0, read);
         }
