@@ -18,6 +18,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -164,9 +165,10 @@ final class RunRenderer {
     private static final List<ExportFormat> CSV_COLUMNS =
             List.of(ExportFormat.JSON, ExportFormat.MASKS, ExportFormat.ITEMS, ExportFormat.YOLO, ExportFormat.VOC);
 
+    private static final Pattern NEEDS_QUOTES = Pattern.compile("[,\" \r\n]");
+
     private static Utf8Buffer csvCell(Utf8Buffer line, String cell) {
-        boolean quoted = cell.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r' || c == ' ');
-        return quoted ? line.append('"').append(cell.replace("\"", "\"\"")).append('"') : line.append(cell);
+        return NEEDS_QUOTES.matcher(cell).find() ? line.append('"').append(cell.replace("\"", "\"\"")).append('"') : line.append(cell);
     }
 
     private Utf8Buffer skippedLine(ExportFormat format, String effect, Reason reason, Item item) {

@@ -28,6 +28,7 @@ final class ItemAnnotations {
     static final int WIDE = 8192;
 
     private static final int ROWS_PER_FETCH = 500;
+    private static final int FIRST_RUN = 64 * 1024;
     /** What an object costs beside its bytes. */
     private static final int ROW_OVERHEAD = 400;
 
@@ -49,6 +50,8 @@ final class ItemAnnotations {
     private final @Nullable SqlCondition condition;
 
     private final String select;
+    /** Raw bytes of the next run: as many as the last one had. */
+    private long expected = FIRST_RUN;
 
     /**
      * @param condition which annotations; null for all
@@ -66,19 +69,24 @@ final class ItemAnnotations {
     long show(List<AnnotatedItem> items, long itemBytes, ItemVisitor visitor)
             throws SQLException, IOException, InterruptedException {
         Run run = new Run(items, itemBytes, items.size() == 1 ? limits.item() : limits.item() / 2);
-        run.readWideKeys();
-        run.readNarrowRows();
-        if (!run.fits()) {
-            return showLess(items, itemBytes, visitor);
-        }
-        RowMemory.Lease lease = memory.lease(run.bytes);
+        RowMemory.Lease lease = memory.lease(expected);
         try {
-            run.readWideRows();
-            items.forEach(item -> inOrder(item.annotations()));
-        } catch (SQLException | RuntimeException e) {
+            run.readWideKeys();
+            run.readNarrowRows();
+            if (run.fits()) {
+                lease.settle(run.bytes);
+                run.readWideRows();
+                items.forEach(item -> inOrder(item.annotations()));
+            }
+        } catch (SQLException | RuntimeException | InterruptedException e) {
             lease.close();
             throw e;
         }
+        if (!run.fits()) {
+            lease.close();
+            return showLess(items, itemBytes, visitor);
+        }
+        expected = run.bytes;
         visitor.items(items, lease);
         return run.bytes;
     }

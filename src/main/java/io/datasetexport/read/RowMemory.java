@@ -4,8 +4,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The heap that rows on their way through the service may take, shared by all exports: a reader waits here, first come first served,
- * until what others hold has been written.
+ * The heap that rows on their way through the service may take, shared by all exports: a reader waits here before it reads, first come
+ * first served, until what others hold has been written.
  *
  * <p>A lease covers a row's raw bytes and what is made of them, so its size is a multiple of the rows' bytes.
  */
@@ -30,9 +30,13 @@ public final class RowMemory {
      * a quiet moment but not for ever.
      */
     Lease lease(long rawBytes) throws InterruptedException {
-        int wanted = (int) Math.min(total / 2, rawBytes * COPIES / UNIT + 1);
+        int wanted = units(rawBytes);
         units.acquire(wanted);
         return new Lease(wanted);
+    }
+
+    private int units(long rawBytes) {
+        return (int) Math.min(total / 2, rawBytes * COPIES / UNIT + 1);
     }
 
     /** Memory in use, in bytes. */
@@ -46,6 +50,22 @@ public final class RowMemory {
 
         private Lease(int units) {
             held = new AtomicInteger(units);
+        }
+
+        /**
+         * Makes it as large as the rows turned out to be. It is given back before a larger one is waited for, so that no two readers wait for
+         * each other.
+         */
+        void settle(long rawBytes) throws InterruptedException {
+            int wanted = units(rawBytes);
+            int has = held.get();
+            if (wanted > has) {
+                close();
+                units.acquire(wanted);
+            } else {
+                units.release(has - wanted);
+            }
+            held.set(wanted);
         }
 
         /** Gives the memory back; a second call does nothing. */

@@ -29,8 +29,10 @@ public final class OutboundPipe extends OutputStream {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final ArrayDeque<byte[]> memory = new ArrayDeque<>();
+    private final ArrayDeque<byte[]> spare = new ArrayDeque<>();
     private final ArrayDeque<Segment> disk = new ArrayDeque<>();
     private byte[] chunk = new byte[CHUNK];
+    private byte @Nullable [] lent;
     private int inChunk;
     private long taken;
     private boolean readerWaits;
@@ -129,7 +131,7 @@ public final class OutboundPipe extends OutputStream {
     }
 
     /**
-     * Gives the next bytes, waiting for them.
+     * Gives the next bytes, waiting for them. They may be overwritten from the next call on.
      *
      * @return null at the end
      * @throws PipeFailed when the writer failed; bytes that it wrote before may be lost
@@ -139,6 +141,10 @@ public final class OutboundPipe extends OutputStream {
         int count;
         lock.lockInterruptibly();
         try {
+            if (lent != null && lent.length == CHUNK) {
+                spare.push(lent);
+            }
+            lent = null;
             while (true) {
                 if (failure != null) {
                     throw new PipeFailed(failure);
@@ -146,6 +152,7 @@ public final class OutboundPipe extends OutputStream {
                 byte[] next = memory.poll();
                 if (next != null) {
                     taken += next.length;
+                    lent = next;
                     changed.signalAll();
                     return next;
                 }
@@ -199,7 +206,9 @@ public final class OutboundPipe extends OutputStream {
             check();
             if (disk.isEmpty() && memory.size() < CHUNKS_IN_MEMORY) {
                 memory.add(full);
-                chunk = inChunk == CHUNK ? new byte[CHUNK] : chunk;
+                if (full == chunk) {
+                    chunk = spare.isEmpty() ? new byte[CHUNK] : spare.pop();
+                }
                 inChunk = 0;
                 changed.signalAll();
                 return;
