@@ -79,7 +79,7 @@ public final class ZipWriter implements AutoCloseable {
         long start = written;
         long from = Math.clamp(first - start, 0, size);
         long until = Math.clamp(end - start, from, size);
-        if (size == 0 || from < until) {
+        if (from < until) {
             written = start + from;
             content.copyTo(new Bounded(start + until), from, until - from);
             if (written != start + until) {
