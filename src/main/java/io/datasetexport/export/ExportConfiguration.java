@@ -17,7 +17,7 @@ import org.springframework.context.annotation.Configuration;
 class ExportConfiguration {
 
     /** Rows may take this part of the heap. */
-    private static final int PART_OF_HEAP = 16;
+    private static final int PART_OF_HEAP = 4;
 
     @Bean
     RowMemory rowMemory() {

@@ -28,7 +28,8 @@ final class ItemAnnotations {
     static final int WIDE = 8192;
 
     private static final int ROWS_PER_FETCH = 500;
-    private static final int FIRST_RUN = 64 * 1024;
+    /** Raw bytes that the first run is taken to have. */
+    private static final int EXPECTED_AT_FIRST = 64 * 1024;
     /** What an object costs beside its bytes. */
     private static final int ROW_OVERHEAD = 400;
 
@@ -51,7 +52,7 @@ final class ItemAnnotations {
 
     private final String select;
     /** Raw bytes of the next run: as many as the last one had. */
-    private long expected = FIRST_RUN;
+    private long expected = EXPECTED_AT_FIRST;
 
     /**
      * @param condition which annotations; null for all
