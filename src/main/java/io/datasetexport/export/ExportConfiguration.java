@@ -9,6 +9,9 @@ import io.datasetexport.spool.OutboundPipe;
 import io.datasetexport.spool.SpoolStore;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -43,6 +46,15 @@ class ExportConfiguration {
     ExecutorService exportWorkers(ExportSettings settings) {
         return Executors.newFixedThreadPool(
                 settings.threads(), Thread.ofPlatform().name("export-worker-", 1).daemon().factory());
+    }
+
+    /** One connection's worth of work, done when there is some. */
+    @Bean(destroyMethod = "shutdownNow")
+    ThreadPoolExecutor keptJsonWriter() {
+        ThreadPoolExecutor writer = new ThreadPoolExecutor(
+                1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Thread.ofPlatform().name("kept-json").daemon().factory());
+        writer.allowCoreThreadTimeOut(true);
+        return writer;
     }
 
     @Bean

@@ -32,11 +32,13 @@ public class ExportRecords {
                 .update();
     }
 
-    void started(UUID id, DatasetRef dataset, Caller caller, ExportRequest request, long revision) {
-        database.sql(
+    /** Returns whether the dataset was exported before, by anyone and to the archive's end. */
+    boolean started(UUID id, DatasetRef dataset, Caller caller, ExportRequest request, long revision) {
+        return database.sql(
                 """
                         insert into export (id, dataset_key, dataset_id, project_key, caller, request, revision, state, instance)
-                        values (?, ?, ?, ?, ?, ?::json, ?, 'running', ?)""")
+                        values (?, ?, ?, ?, ?, ?::json, ?, 'running', ?)
+                        returning exists (select from export e where e.dataset_key = export.dataset_key and e.state = 'complete')""")
                 .params(
                         id,
                         dataset.key(),
@@ -46,7 +48,8 @@ public class ExportRecords {
                         request.canonicalJson(),
                         revision,
                         instance)
-                .update();
+                .query(Boolean.class)
+                .single();
     }
 
     void complete(UUID id, ArchiveRun.Summary summary) {

@@ -14,6 +14,7 @@ import org.springframework.util.unit.DataSize;
  * @param workers threads that render and compress; 0 for one per core
  * @param pictureMemory what pictures of all exports together may take while they are drawn or read; one that needs more is left out of
  *     masks, COCO and YOLO as {@code mask-too-large}, so it is a part of what an archive's ETag stands for
+ * @param keptJson what the JSON that repeated exports copy may take in the database; 0 keeps none
  * @param instance names this process in the record of exports; by default its host and port
  */
 @ConfigurationProperties("dataset-export")
@@ -23,6 +24,7 @@ public record ExportSettings(
         @DefaultValue("0") int workers,
         @DefaultValue("96MB") DataSize pictureMemory,
         @Nullable String instance,
+        @DefaultValue("10GB") DataSize keptJson,
         @DefaultValue Spool spool) {
 
     /**

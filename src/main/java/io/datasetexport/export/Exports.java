@@ -12,6 +12,7 @@ import io.datasetexport.format.ExportFormat;
 import io.datasetexport.model.DatasetFacts;
 import io.datasetexport.model.Label;
 import io.datasetexport.pipeline.ArchiveRun;
+import io.datasetexport.pipeline.DocumentKeeper;
 import io.datasetexport.pipeline.Workplace;
 import io.datasetexport.problem.ProblemType;
 import io.datasetexport.problem.RequestRefused;
@@ -53,6 +54,7 @@ public class Exports {
     private final Workplace workplace;
     private final ExportSettings settings;
     private final ExportMeters meters;
+    private final KeptJson kept;
     private final String writer;
 
     Exports(
@@ -64,6 +66,7 @@ public class Exports {
             Workplace workplace,
             ExportSettings settings,
             ExportMeters meters,
+            KeptJson kept,
             BuildProperties build) {
         this.database = database;
         this.snapshots = snapshots;
@@ -73,6 +76,7 @@ public class Exports {
         this.workplace = workplace;
         this.settings = settings;
         this.meters = meters;
+        this.kept = kept;
         this.writer = build.getArtifact() + " " + build.getVersion();
     }
 
@@ -116,9 +120,14 @@ public class Exports {
                 UUID id = UUID.randomUUID();
                 var formats = writers.of(request, facts);
                 Head head = head(facts.key(), facts.name(), facts.revision(), request);
-                records.started(id, dataset, caller, request, facts.revision());
+                boolean repeated = records.started(id, dataset, caller, request, facts.revision());
+                KeptJson.Shelf shelf = repeated ? kept.shelf(request, facts) : null;
+                if (shelf != null) {
+                    snapshot.showKept(shelf.variant());
+                }
+                DocumentKeeper keeper = shelf == null ? DocumentKeeper.NONE : shelf.keeper();
                 try (var _ = RunningExport.logged(id)) {
-                    ArchiveRun run = ArchiveRun.start(snapshot, formats, new ExportTexts(facts, request, writer), workplace);
+                    ArchiveRun run = ArchiveRun.start(snapshot, formats, new ExportTexts(facts, request, writer), workplace, keeper);
                     RunningExport.Books books = new RunningExport.Books(records, meters, request.include());
                     return new RunningExport(id, dataset.id(), head, snapshot.takenAt(), run, permit, books);
                 }

@@ -1,6 +1,7 @@
 package io.datasetexport.format;
 
 import io.datasetexport.model.AnnotationParts;
+import io.datasetexport.model.Item;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +67,14 @@ public interface FormatWriter {
      * @param text of a byte of JSON that an annotation has in the database
      */
     record Weight(int item, int annotation, double text) {}
+
+    /**
+     * The name of an item's entry, where this entry is all that the format makes of the item and is made of nothing but the item, its
+     * annotations and what the writer was constructed with: then it may be kept beside the item and copied by a later export. Null where it may not.
+     */
+    default @Nullable String onlyEntry(Item item) {
+        return null;
+    }
 
     /** Renders one item, or one slice of a very big one. Never throws for what the data holds: it says so to {@code out}. */
     void item(ItemSlice slice, FormatOutput out);

@@ -43,10 +43,18 @@ public record Item(
         EntryNames names,
         Storage storage) {
 
+    private static final byte[] NOTHING = {'{', '}'};
     private static final Set<String> IMAGE_EXTENSIONS =
             Set.of("jpeg", "jpg", "png", "webp", "tiff", "tif", "bmp", "jfif", "gif");
 
     private static final Set<String> VIDEO_EXTENSIONS = Set.of("mp4", "mkv", "webm", "avi");
+
+    /** An item of which only the names are known. */
+    public static Item named(long key, String id, String filename, EntryNames names) {
+        return new Item(
+                key, id, filename, "", "", "file", false, null, null, null, null, null, null, null, NOTHING, null, null, null, null, names,
+                new Storage.None());
+    }
 
     /** The last segment of {@link #filename}. */
     public String baseName() {

@@ -92,9 +92,9 @@ public final class ArchiveRun implements AutoCloseable {
     }
 
     private ArchiveRun(
-            Snapshot snapshot, List<FormatWriter> writers, ArchiveTexts texts, Workplace workplace) {
+            Snapshot snapshot, List<FormatWriter> writers, ArchiveTexts texts, Workplace workplace, DocumentKeeper keeper) {
         this.snapshot = snapshot;
-        this.layout = new Layout(writers, workplace.spool());
+        this.layout = new Layout(writers, workplace.spool(), keeper);
         this.texts = texts;
         this.store = workplace.spool();
         this.blobs = workplace.blobs();
@@ -109,10 +109,12 @@ public final class ArchiveRun implements AutoCloseable {
 
     /**
      * Starts to read and render; the snapshot belongs to the run from now on and is closed when its rows are read.
+     *
+     * @param keeper is given the documents of items that were rendered, if there is one writer and all of each item lies in one entry
      */
     public static ArchiveRun start(
-            Snapshot snapshot, List<FormatWriter> writers, ArchiveTexts texts, Workplace workplace) {
-        ArchiveRun run = new ArchiveRun(snapshot, writers, texts, workplace);
+            Snapshot snapshot, List<FormatWriter> writers, ArchiveTexts texts, Workplace workplace, DocumentKeeper keeper) {
+        ArchiveRun run = new ArchiveRun(snapshot, writers, texts, workplace, keeper);
         // Its reads of the connection wait for milliseconds each time: a virtual thread would be parked and woken a hundred thousand times.
         run.threads.add(Thread.ofPlatform().daemon().name("export-read").start(run.logged.apply(run::read)));
         run.threads.add(Thread.ofVirtual().name("export-assemble").start(run.logged.apply(run::assemble)));

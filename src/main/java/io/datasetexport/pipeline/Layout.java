@@ -23,14 +23,19 @@ final class Layout {
 
     final List<FormatWriter> writers;
     final SpoolStore store;
+    final DocumentKeeper keeper;
     final List<LongEntry> longEntries = new ArrayList<>();
     private final List<LongEntry.Section> sections = new ArrayList<>();
     private final Map<LongEntry.Section, Integer> indexes = new IdentityHashMap<>();
 
-    /** @param store takes what is too large for memory */
-    Layout(List<FormatWriter> writers, SpoolStore store) {
+    /**
+     * @param store takes what is too large for memory
+     * @param keeper is given the entries that may be copied
+     */
+    Layout(List<FormatWriter> writers, SpoolStore store, DocumentKeeper keeper) {
         this.writers = List.copyOf(writers);
         this.store = store;
+        this.keeper = keeper;
         for (FormatWriter writer : writers) {
             longEntries.addAll(writer.longEntries());
         }

@@ -24,6 +24,7 @@ final class RenderedRun implements AutoCloseable {
 
     final List<EntryPiece> pieces = new ArrayList<>();
     final List<FileEntry> files = new ArrayList<>();
+    final List<DocumentKeeper.Rendered> documents = new ArrayList<>();
     final @Nullable SectionFragment[] fragments;
     final RunNumbers numbers;
     final Tally tally = new Tally();

@@ -1,6 +1,7 @@
 package io.datasetexport.pipeline;
 
 import io.datasetexport.archive.DeflateCodec;
+import io.datasetexport.archive.EncodedEntry;
 import io.datasetexport.format.ExportFormat;
 import io.datasetexport.format.FormatOutput;
 import io.datasetexport.format.FormatWriter;
@@ -10,6 +11,7 @@ import io.datasetexport.format.Reason;
 import io.datasetexport.format.RunningNumber;
 import io.datasetexport.model.Annotation;
 import io.datasetexport.model.Item;
+import io.datasetexport.model.KeptDocument;
 import io.datasetexport.model.Storage;
 import io.datasetexport.read.AnnotatedItem;
 import io.datasetexport.text.Utf8Buffer;
@@ -41,6 +43,8 @@ final class RunRenderer {
     private final DeflateCodec codec;
     private Utf8Buffer scratch;
     private Map<ExportFormat, String> entryOf = new EnumMap<>(ExportFormat.class);
+    /** The item that is rendered whole and by one writer, if one is. */
+    private @Nullable AnnotatedItem keepable;
 
     private RunRenderer(Layout layout, RunNumbers numbers) {
         this.layout = layout;
@@ -56,7 +60,9 @@ final class RunRenderer {
     /** Renders whole items. */
     static RenderedRun items(Layout layout, List<AnnotatedItem> items) {
         RunRenderer renderer = new RunRenderer(layout, new RunNumbers());
-        return renderer.render(() -> items.forEach(renderer::item));
+        RenderedRun run = renderer.render(() -> items.forEach(renderer::item));
+        layout.keeper.keep(run.documents);
+        return run;
     }
 
     /** Renders the lines of items that were asked for and are not there. */
@@ -128,9 +134,14 @@ final class RunRenderer {
     }
 
     private void item(AnnotatedItem item) {
+        entryOf.clear();
+        if (item.document() != null) {
+            copy(item.item(), item.document());
+            return;
+        }
         run.tally.count(1, item.annotations().size() + item.oversized().size());
         reportOversized(item);
-        entryOf.clear();
+        keepable = layout.writers.size() == 1 && item.oversized().isEmpty() ? item : null;
         if (!item.itemOversized()) {
             for (FormatWriter writer : layout.writers) {
                 // A slice of its own: what one writer leaves in it is not for the next.
@@ -138,6 +149,28 @@ final class RunRenderer {
             }
         }
         itemLine(item.item());
+    }
+
+    private void copy(Item item, KeptDocument document) {
+        FormatWriter writer = layout.writers.getFirst();
+        String path = Objects.requireNonNull(writer.onlyEntry(item), "Nothing was kept of this format");
+        run.tally.count(1, document.annotations());
+        Output output = new Output(writer.format(), null);
+        output.countItem();
+        output.countAnnotations(document.annotations());
+        entryOf.put(writer.format(), path);
+        run.add(EncodedEntry.deflated(path, document.crc32(), document.size(), document.deflated()));
+        itemLine(item);
+    }
+
+    /** Leaves an entry to the keeper where it is all of its item. */
+    private void keep(AnnotatedItem item, EncodedEntry entry) {
+        if (entry.path().equals(layout.writers.getFirst().onlyEntry(item.item())) && entry.isDeflated()
+                && layout.keeper.wants(entry.data().length)) {
+            KeptDocument document =
+                    new KeptDocument(entry.crc(), Math.toIntExact(entry.size()), item.annotations().size(), entry.data());
+            run.documents.add(new DocumentKeeper.Rendered(item.item().key(), item.changed(), document));
+        }
     }
 
     private void reportOversized(AnnotatedItem item) {
@@ -213,7 +246,11 @@ final class RunRenderer {
         public void entry(String path, Utf8Buffer body, ItemSlice slice) {
             entryOf.putIfAbsent(format, path);
             if (slice.whole()) {
-                entry(path, body);
+                EncodedEntry encoded = codec.encode(path, body.array(), 0, body.length());
+                run.add(encoded);
+                if (keepable != null) {
+                    keep(keepable, encoded);
+                }
             } else {
                 run.pieces.add(new RenderedRun.EntryPiece(path, Arrays.copyOf(body.array(), body.length())));
             }

@@ -31,6 +31,7 @@ class ExportDataSource {
             "ApplicationName", "dataset-export export",
             // Text is what goes into the archive; binary values would have to be turned back.
             "binaryTransfer", "false",
+            "binaryTransferEnable", "BYTEA",
             "connectTimeout", "5",
             // Longer than the statement timeout: the server speaks first, if it still can.
             "socketTimeout", "90",

@@ -66,7 +66,7 @@ final class ItemAnnotations {
         select = "select " + AnnotationRows.columns(parts);
     }
 
-    /** Fills in the annotations of some items and shows them. Returns their raw bytes. */
+    /** Fills in the annotations of the items that have no document, and shows all. Returns their raw bytes. */
     long show(List<AnnotatedItem> items, long itemBytes, ItemVisitor visitor)
             throws SQLException, IOException, InterruptedException {
         Run run = new Run(items, itemBytes, items.size() == 1 ? limits.item() : limits.item() / 2);
@@ -118,7 +118,9 @@ final class ItemAnnotations {
         Run(List<AnnotatedItem> run, long itemBytes, long most) {
             items = HashMap.newHashMap(run.size());
             for (AnnotatedItem item : run) {
-                items.put(item.item().key(), item);
+                if (item.document() == null) {
+                    items.put(item.item().key(), item);
+                }
             }
             keys = items.keySet().toArray(Long[]::new);
             Arrays.sort(keys);
@@ -126,11 +128,15 @@ final class ItemAnnotations {
             bytes = itemBytes + run.size() * (long) ROW_OVERHEAD;
         }
 
+        /** Documents are small, and a run of them is: there is nothing to slice. */
         boolean fits() {
-            return bytes <= most;
+            return items.isEmpty() || bytes <= most;
         }
 
         void readWideKeys() throws SQLException {
+            if (items.isEmpty()) {
+                return;
+            }
             try (PreparedStatement statement = session.cursor(kept(WIDE_KEYS), ROWS_PER_FETCH)) {
                 statement.setArray(1, session.array("bigint", keys));
                 bindKept(statement, 2);
@@ -145,7 +151,7 @@ final class ItemAnnotations {
         }
 
         void readNarrowRows() throws SQLException {
-            if (!fits()) {
+            if (items.isEmpty() || !fits()) {
                 return;
             }
             try (PreparedStatement statement = session.cursor(kept(select + NARROW), ROWS_PER_FETCH)) {

@@ -20,7 +20,7 @@ final class ItemRows {
             key, bytes, id, filename, dir, name, type, hidden, annotated, annotations_count, creator, created_at, updated_by, updated_at,
             description, width, height, mimetype, entry_path, entry_stem, flat_name,
             case when bytes <= ? then metadata end, case when bytes <= ? then extra end,
-            storage, storage_key, content_bytes, content_crc32""";
+            storage, storage_key, content_bytes, content_crc32, changed""";
 
     private static final byte[] NOTHING = {'{', '}'};
 
@@ -32,6 +32,10 @@ final class ItemRows {
 
     static int bytes(ResultSet row) throws SQLException {
         return row.getInt(2);
+    }
+
+    static long changed(ResultSet row) throws SQLException {
+        return row.getLong(28);
     }
 
     static Item read(ResultSet row) throws SQLException {
@@ -62,7 +66,7 @@ final class ItemRows {
                 integer(row, 16),
                 integer(row, 17),
                 row.getString(18),
-                names(row, filename, name, id),
+                names(row.getString(19), row.getString(20), row.getString(21), filename, name, id),
                 storage(row));
     }
 
@@ -75,10 +79,8 @@ final class ItemRows {
     }
 
     /** Names as stored; a row that another program wrote and nobody has named yet goes by its path and id. */
-    private static EntryNames names(ResultSet row, String filename, String name, String id) throws SQLException {
-        String path = row.getString(19);
-        String stem = row.getString(20);
-        String flat = row.getString(21);
+    static EntryNames names(
+            @Nullable String path, @Nullable String stem, @Nullable String flat, String filename, String name, String id) {
         return path == null || stem == null || flat == null
                 ? SafeNames.provisional(filename, name, id)
                 : new EntryNames(path, stem, flat);

@@ -44,6 +44,8 @@ public final class Snapshot implements AutoCloseable {
     private static final String ITEMS = "select " + ItemRows.COLUMNS + " from item i where i.dataset_key = ? and ";
     private static final String IN_ORDER = " order by filename, id";
     private static final String ITEMS_BY_KEY = "select " + ItemRows.COLUMNS + " from item where key = any (?)";
+    private static final String KEPT = KeptRows.SELECT + "i.dataset_key = ? and ";
+    private static final String KEPT_BY_KEY = KeptRows.SELECT + "i.key = any (?)";
     // The inner queries are to be found before they are sorted: an index in the order of the outer would read the whole dataset.
     private static final String KEYS_BY_ID =
             "select key, id from (select i.key, i.filename, i.id from item i where i.dataset_key = ? and i.id = any (?) and %s offset 0) found" + IN_ORDER;
@@ -66,6 +68,7 @@ public final class Snapshot implements AutoCloseable {
     private long @Nullable [] keys;
     private List<String> missing = List.of();
     private boolean looked;
+    private @Nullable KeptRows kept;
 
     private Snapshot(Session session, RowMemory memory, ReadLimits limits, DatasetRef ref, Consumer<Snapshot> whenClosed)
             throws SQLException {
@@ -242,6 +245,11 @@ public final class Snapshot implements AutoCloseable {
         annotations = SqlCondition.of(query, dataset.key(), dataset.id());
     }
 
+    /** Shows items by the documents of this variant that are kept of them, where they are still true. */
+    public void showKept(long variant) {
+        kept = new KeptRows(session, variant);
+    }
+
     /**
      * Counts what {@link #read} would show, from stored facts alone.
      *
@@ -274,10 +282,12 @@ public final class Snapshot implements AutoCloseable {
         }
         try {
             Runs runs = new Runs(visitor, parts);
-            if (keys == null) {
-                readOnTheWay(runs);
-            } else {
+            if (keys != null) {
                 readByKey(keys, runs);
+            } else if (kept != null) {
+                readKeptOnTheWay(kept, runs);
+            } else {
+                readOnTheWay(runs);
             }
             session.requireNotCancelled();
             runs.end();
@@ -293,13 +303,13 @@ public final class Snapshot implements AutoCloseable {
      */
     public List<AnnotatedItem> readItemsAlone() throws IOException {
         Long[] chosen = Arrays.stream(Objects.requireNonNull(keys, "No items were chosen")).boxed().toArray(Long[]::new);
-        Map<Long, AnnotatedItem> found = HashMap.newHashMap(chosen.length);
+        Map<Long, Sized> found = HashMap.newHashMap(chosen.length);
         try {
-            itemsByKey(chosen, found, new HashMap<>());
+            itemsByKey(chosen, found);
         } catch (SQLException e) {
             throw new SnapshotFailed(e);
         }
-        return Arrays.stream(chosen).map(key -> Objects.requireNonNull(found.get(key))).toList();
+        return Arrays.stream(chosen).map(key -> Objects.requireNonNull(found.get(key)).item()).toList();
     }
 
     private void readOnTheWay(Runs runs) throws SQLException, IOException, InterruptedException {
@@ -316,27 +326,75 @@ public final class Snapshot implements AutoCloseable {
         }
     }
 
-    private void readByKey(long[] inOrder, Runs runs) throws SQLException, IOException, InterruptedException {
-        for (int from = 0; from < inOrder.length && !session.cancelled(); from += ITEMS_PER_FETCH) {
-            Long[] some = Arrays.stream(inOrder, from, Math.min(inOrder.length, from + ITEMS_PER_FETCH)).boxed().toArray(Long[]::new);
-            Map<Long, AnnotatedItem> found = HashMap.newHashMap(some.length);
-            Map<Long, Integer> sizes = HashMap.newHashMap(some.length);
-            itemsByKey(some, found, sizes);
-            for (Long key : some) {
-                runs.add(Objects.requireNonNull(found.get(key)), Objects.requireNonNull(sizes.get(key)));
+    private void readKeptOnTheWay(KeptRows documents, Runs runs) throws SQLException, IOException, InterruptedException {
+        try (PreparedStatement statement = session.cursor(KEPT + items.text() + IN_ORDER, ITEMS_PER_FETCH)) {
+            int next = documents.prepare(statement);
+            statement.setLong(next, dataset.key());
+            Session.bind(items, statement, next + 1);
+            try (ResultSet rows = session.run(statement)) {
+                List<Long> inOrder = new ArrayList<>(ITEMS_PER_FETCH);
+                Map<Long, Sized> found = HashMap.newHashMap(ITEMS_PER_FETCH);
+                while (!session.cancelled() && rows.next()) {
+                    inOrder.add(KeptRows.key(rows));
+                    addKept(documents, rows, found);
+                    if (inOrder.size() == ITEMS_PER_FETCH) {
+                        add(inOrder, found, runs);
+                        inOrder.clear();
+                        found.clear();
+                    }
+                }
+                add(inOrder, found, runs);
             }
         }
     }
 
-    private void itemsByKey(Long[] some, Map<Long, AnnotatedItem> found, Map<Long, Integer> sizes) throws SQLException {
+    private void readByKey(long[] inOrder, Runs runs) throws SQLException, IOException, InterruptedException {
+        for (int from = 0; from < inOrder.length && !session.cancelled(); from += ITEMS_PER_FETCH) {
+            List<Long> some = Arrays.stream(inOrder, from, Math.min(inOrder.length, from + ITEMS_PER_FETCH)).boxed().toList();
+            Map<Long, Sized> found = HashMap.newHashMap(some.size());
+            if (kept != null) {
+                try (PreparedStatement statement = session.prepare(KEPT_BY_KEY)) {
+                    statement.setArray(kept.prepare(statement), session.array("bigint", some.toArray()));
+                    try (ResultSet rows = session.run(statement)) {
+                        while (rows.next()) {
+                            addKept(kept, rows, found);
+                        }
+                    }
+                }
+            }
+            add(some, found, runs);
+        }
+    }
+
+    /** An item and the bytes that its row has, or its document. */
+    private record Sized(AnnotatedItem item, int bytes) {}
+
+    private static void addKept(KeptRows documents, ResultSet row, Map<Long, Sized> found) throws SQLException {
+        AnnotatedItem item = documents.read(row);
+        if (item != null) {
+            found.put(item.item().key(), new Sized(item, Objects.requireNonNull(item.document()).deflated().length));
+        }
+    }
+
+    /** Adds items in order, those that are not found yet by their rows. */
+    private void add(List<Long> inOrder, Map<Long, Sized> found, Runs runs) throws SQLException, IOException, InterruptedException {
+        if (found.size() < inOrder.size()) {
+            itemsByKey(inOrder.stream().filter(key -> !found.containsKey(key)).toArray(Long[]::new), found);
+        }
+        for (Long key : inOrder) {
+            Sized item = Objects.requireNonNull(found.get(key));
+            runs.add(item.item(), item.bytes());
+        }
+    }
+
+    private void itemsByKey(Long[] some, Map<Long, Sized> found) throws SQLException {
         try (PreparedStatement statement = session.prepare(ITEMS_BY_KEY)) {
             statement.setInt(1, ItemAnnotations.WIDE);
             statement.setInt(2, ItemAnnotations.WIDE);
             statement.setArray(3, session.array("bigint", some));
             try (ResultSet rows = session.run(statement)) {
                 while (rows.next()) {
-                    found.put(ItemRows.key(rows), item(rows));
-                    sizes.put(ItemRows.key(rows), ItemRows.bytes(rows));
+                    found.put(ItemRows.key(rows), new Sized(item(rows), ItemRows.bytes(rows)));
                 }
             }
         }
@@ -387,18 +445,17 @@ public final class Snapshot implements AutoCloseable {
 
     private AnnotatedItem item(ResultSet row) throws SQLException {
         int bytes = ItemRows.bytes(row);
-        if (bytes > limits.row()) {
-            return new AnnotatedItem(ItemRows.read(row), new ArrayList<>(), new ArrayList<>(), true);
-        }
-        if (bytes <= ItemAnnotations.WIDE) {
-            return new AnnotatedItem(ItemRows.read(row), new ArrayList<>(), new ArrayList<>(), false);
-        }
+        boolean oversized = bytes > limits.row();
+        Item item = oversized || bytes <= ItemAnnotations.WIDE ? ItemRows.read(row) : wideItem(row);
+        return new AnnotatedItem(item, ItemRows.changed(row), new ArrayList<>(), new ArrayList<>(), oversized, null);
+    }
+
+    private Item wideItem(ResultSet row) throws SQLException {
         try (PreparedStatement statement = session.prepare(ITEM_BODY)) {
             statement.setLong(1, ItemRows.key(row));
             try (ResultSet body = session.run(statement)) {
                 body.next();
-                Item item = ItemRows.read(row, body.getBytes(1), body.getBytes(2));
-                return new AnnotatedItem(item, new ArrayList<>(), new ArrayList<>(), false);
+                return ItemRows.read(row, body.getBytes(1), body.getBytes(2));
             }
         }
     }

@@ -34,6 +34,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -205,6 +206,70 @@ class ArchiveRunIT {
         assertThat(spool.used()).isZero();
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 1000})
+    void documentsThatWereKeptGiveTheSameBytes(int oneInSoMany) throws Exception {
+        addBigItem();
+        sql("update item set description = repeat(md5(id), 1000) where id in ('i6', 'i9')");
+        List<DocumentKeeper.Rendered> rendered = Collections.synchronizedList(new ArrayList<>());
+        byte[] before = export(open(), new DocumentKeeper() {
+            @Override
+            public boolean wants(int bytes) {
+                return true;
+            }
+
+            @Override
+            public void keep(List<Rendered> documents) {
+                rendered.addAll(documents);
+            }
+        });
+        assertThat(rendered).as("all but the big item").hasSize(300);
+        for (int i = 0; i < rendered.size(); i += oneInSoMany) {
+            keep(rendered.get(i), 7);
+        }
+        for (int i = 1; i < rendered.size(); i += oneInSoMany) {
+            keep(rendered.get(i), 8);
+        }
+
+        Snapshot whole = open();
+        whole.showKept(7);
+        Snapshot chosen = open();
+        chosen.chooseItems(IntStream.rangeClosed(1, 300).mapToObj(n -> "i" + n).toList());
+        chosen.showKept(7);
+
+        assertThat(export(whole, DocumentKeeper.NONE)).isEqualTo(before);
+        Map<String, byte[]> fromRows = entries(before);
+        assertThat(entries(export(chosen, DocumentKeeper.NONE))).hasSize(fromRows.size() - 1)
+                .allSatisfy((name, content) -> assertThat(name.startsWith("_export/") ? content : fromRows.get(name)).isEqualTo(content));
+        sql("update item_json set document = document || 'x'");
+        Snapshot spoiled = open();
+        spoiled.showKept(7);
+        assertThat(export(spoiled, DocumentKeeper.NONE)).as("what was kept is what was copied").isNotEqualTo(before);
+    }
+
+    private void keep(DocumentKeeper.Rendered rendered, long variant) throws SQLException {
+        try (var connection = database.connect();
+                var statement = connection.prepareStatement("insert into item_json values (?, 1, ?::xid8, ?, ?, ?, ?, ?) on conflict do nothing")) {
+            statement.setLong(1, rendered.itemKey());
+            statement.setString(2, Long.toString(rendered.changed()));
+            statement.setLong(3, variant);
+            statement.setLong(4, rendered.document().crc32());
+            statement.setInt(5, rendered.document().size());
+            statement.setInt(6, rendered.document().annotations());
+            statement.setBytes(7, rendered.document().deflated());
+            statement.executeUpdate();
+        }
+    }
+
+    private byte[] export(Snapshot snapshot, DocumentKeeper keeper) throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (ExecutorService pool = Executors.newFixedThreadPool(2);
+                ArchiveRun run = ArchiveRun.start(snapshot, List.of(json()), new Texts(), workplace(pool), keeper)) {
+            run.sendTo(out);
+        }
+        return out.toByteArray();
+    }
+
     @Test
     void aClientThatHasGoneStopsTheReader() throws Exception {
         OutputStream gone = new OutputStream() {
@@ -214,7 +279,7 @@ class ArchiveRunIT {
             }
         };
         try (ExecutorService workers = Executors.newFixedThreadPool(2);
-                ArchiveRun run = ArchiveRun.start(open(), List.of(json()), new Texts(), workplace(workers))) {
+                ArchiveRun run = ArchiveRun.start(open(), List.of(json()), new Texts(), workplace(workers), DocumentKeeper.NONE)) {
             assertThatThrownBy(() -> run.sendTo(gone)).isInstanceOf(ClientGone.class);
         }
 
@@ -248,7 +313,7 @@ class ArchiveRunIT {
                     return super.manifest(tally, entries);
                 }
             };
-            try (ArchiveRun run = ArchiveRun.start(open(), List.of(format), texts, workplace(pool))) {
+            try (ArchiveRun run = ArchiveRun.start(open(), List.of(format), texts, workplace(pool), DocumentKeeper.NONE)) {
                 run.sendTo(out);
             }
             assertThat(pool.submit(() -> String.valueOf(MDC.get("exportId"))).get()).as("afterwards").isEqualTo("null");
@@ -281,7 +346,7 @@ class ArchiveRunIT {
     private byte[] export(int workers, ArchiveTexts texts, FormatWriter... writers) throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (ExecutorService pool = Executors.newFixedThreadPool(workers);
-                ArchiveRun run = ArchiveRun.start(open(), List.of(writers), texts, workplace(pool))) {
+                ArchiveRun run = ArchiveRun.start(open(), List.of(writers), texts, workplace(pool), DocumentKeeper.NONE)) {
             ArchiveRun.Summary summary = run.sendTo(out);
             assertThat(summary.bytes()).isEqualTo(out.size());
         }

@@ -77,7 +77,12 @@ public class DataloopWriter implements FormatWriter {
             out.countItem();
         }
         out.countAnnotations(slice.annotations().size());
-        out.entry("json/" + slice.item().names().path() + ".json", json, slice);
+        out.entry(onlyEntry(slice.item()), json, slice);
+    }
+
+    @Override
+    public String onlyEntry(Item item) {
+        return "json/" + item.names().path() + ".json";
     }
 
     /** Writes one item, or the next piece of a big one. */
