@@ -46,7 +46,7 @@ final class ItemAnnotations {
     private static final String BY_LABEL = " order by coalesce(a.label, '') collate \"C\", a.ordinal";
 
     private final Session session;
-    private final RowMemory memory;
+    private final RowMemory.Account memory;
     private final ReadLimits limits;
     private final @Nullable SqlCondition condition;
 
@@ -60,7 +60,7 @@ final class ItemAnnotations {
      */
     ItemAnnotations(Session session, RowMemory memory, ReadLimits limits, @Nullable SqlCondition condition, AnnotationParts parts) {
         this.session = session;
-        this.memory = memory;
+        this.memory = memory.account();
         this.limits = limits;
         this.condition = condition;
         select = "select " + AnnotationRows.columns(parts);
