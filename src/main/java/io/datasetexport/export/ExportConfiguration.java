@@ -48,8 +48,8 @@ class ExportConfiguration {
                 settings.threads(), Thread.ofPlatform().name("export-worker-", 1).daemon().factory());
     }
 
-    /** One connection's worth of work, done when there is some. */
-    @Bean(destroyMethod = "shutdownNow")
+    /** One connection's worth of work, done when there is some; what waits at the end is little. */
+    @Bean(destroyMethod = "close")
     ThreadPoolExecutor keptJsonWriter() {
         ThreadPoolExecutor writer = new ThreadPoolExecutor(
                 1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Thread.ofPlatform().name("kept-json").daemon().factory());

@@ -30,12 +30,14 @@ final class ExportMeters implements Progress {
 
     private final MeterRegistry meters;
     private final Counter items;
+    private final Counter copied;
     private final Counter annotations;
     private final Counter bytes;
 
     ExportMeters(MeterRegistry meters, ExportPermits permits, Limits limits, SpoolStore spool, Snapshots snapshots) {
         this.meters = meters;
         items = Counter.builder("dataset.export.items").description("Items that went into archives").register(meters);
+        copied = Counter.builder("dataset.export.copied").description("Those of the items whose JSON was kept").register(meters);
         annotations = Counter.builder("dataset.export.annotations").description("Annotations of those items").register(meters);
         bytes = Counter.builder("dataset.export.sent").baseUnit("bytes").description("Bytes of archives that clients took").register(meters);
         Gauge.builder("dataset.export.permits.used", permits, ExportPermits::taken).description("Exports that run now").register(meters);
@@ -48,8 +50,9 @@ final class ExportMeters implements Progress {
     }
 
     @Override
-    public void assembled(long moreItems, long moreAnnotations) {
+    public void assembled(long moreItems, long moreAnnotations, long moreCopied) {
         items.increment(moreItems);
+        copied.increment(moreCopied);
         annotations.increment(moreAnnotations);
     }
 

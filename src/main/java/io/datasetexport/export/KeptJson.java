@@ -54,7 +54,8 @@ public final class KeptJson {
             from unnest(?, ?::xid8[], ?, ?, ?, ?) d (key, changed, crc32, size, annotations, document)
               join item i on i.key = d.key and i.changed = d.changed
             on conflict (item_key) do update set item_changed = excluded.item_changed, variant = excluded.variant, crc32 = excluded.crc32,
-              size = excluded.size, annotations = excluded.annotations, document = excluded.document""";
+              size = excluded.size, annotations = excluded.annotations, document = excluded.document
+            where (item_json.item_changed, item_json.variant) is distinct from (excluded.item_changed, excluded.variant)""";
     private static final String BY_LAST_EXPORT =
             """
             select dataset_key, bytes from (select dataset_key, sum(octet_length(document)) as bytes from item_json group by dataset_key) kept

@@ -379,7 +379,7 @@ public final class ArchiveRun implements AutoCloseable {
                 if (pending.run() != null) {
                     RenderedRun rendered = pending.run().join();
                     assembly.add(rendered);
-                    progress.assembled(rendered.tally.items(), rendered.tally.annotations());
+                    progress.assembled(rendered.tally.items(), rendered.tally.annotations(), rendered.copied);
                 }
                 if (pending.endsItem()) {
                     assembly.closePieces();

@@ -5,14 +5,14 @@ public interface Progress {
 
     Progress NOBODY = new Progress() {
         @Override
-        public void assembled(long items, long annotations) {}
+        public void assembled(long items, long annotations, long copied) {}
 
         @Override
         public void sent(long bytes) {}
     };
 
-    /** Some items with their annotations are part of an archive now. */
-    void assembled(long items, long annotations);
+    /** Some items with their annotations are part of an archive now; {@code copied} of the items as they were kept. */
+    void assembled(long items, long annotations, long copied);
 
     /** Some bytes of an archive were taken by the client's connection. */
     void sent(long bytes);

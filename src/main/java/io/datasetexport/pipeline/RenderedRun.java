@@ -28,6 +28,7 @@ final class RenderedRun implements AutoCloseable {
     final @Nullable SectionFragment[] fragments;
     final RunNumbers numbers;
     final Tally tally = new Tally();
+    int copied;
     RunNumbers.Taken taken = new RunNumbers.Taken(List.of(), List.of());
     private final SpoolStore store;
     private final List<EncodedEntry> entries = new ArrayList<>();

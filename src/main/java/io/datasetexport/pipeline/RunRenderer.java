@@ -155,6 +155,7 @@ final class RunRenderer {
         FormatWriter writer = layout.writers.getFirst();
         String path = Objects.requireNonNull(writer.onlyEntry(item), "Nothing was kept of this format");
         run.tally.count(1, document.annotations());
+        run.copied++;
         Output output = new Output(writer.format(), null);
         output.countItem();
         output.countAnnotations(document.annotations());

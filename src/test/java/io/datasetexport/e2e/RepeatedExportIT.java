@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.datasetexport.DatabaseTestConfiguration;
 import io.datasetexport.OneAtATime;
 import io.datasetexport.TestDatabase;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -38,6 +39,8 @@ class RepeatedExportIT {
 
     @Autowired private TestDatabase database;
 
+    @Autowired private MeterRegistry meters;
+
     private final HttpClient client = HttpClient.newHttpClient();
     private final String id = "d" + COUNT.incrementAndGet();
 
@@ -57,8 +60,10 @@ class RepeatedExportIT {
         assertThat(kept()).isZero();
         byte[] second = export("json");
         awaitKept(20);
+        double before = meters.counter("dataset.export.copied").count();
         byte[] third = export("json");
 
+        assertThat(meters.counter("dataset.export.copied").count() - before).isEqualTo(20);
         assertThat(second).isEqualTo(first);
         assertThat(third).isEqualTo(first);
     }

@@ -68,6 +68,19 @@ class KeptJsonIT {
     }
 
     @Test
+    void writesNothingThatIsThereAlready() {
+        keep(MUCH, "a");
+        List<String> before = rows();
+        keep(MUCH, "a");
+
+        assertThat(rows()).isEqualTo(before);
+    }
+
+    private List<String> rows() {
+        return sql.queryForList("select xmin::text || ctid::text from item_json order by item_key", String.class);
+    }
+
+    @Test
     void keepsNothingForAnItemThatChangedMeanwhile() {
         List<DocumentKeeper.Rendered> documents = rendered("a");
         sql.update("update item set description = 'new' where id = 'i1'");
