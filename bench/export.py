@@ -4,7 +4,7 @@
 usage: bench/export.py [--items 50000] [--each 10] [--sets 20] [--large 0] [--runs 3] [--heap 256m] [--plain PLAIN_EXPORT.py] [--keep FOLDER] [--out FOLDER]
 
 Needs target/dataset-export.jar, a JDK 25 as JAVA_HOME or java, curl, gzip and psql. The service runs as its own process with its embedded
-PostgreSQL, in a scratch folder that is deleted at the end: some 30 GB with --large 1000000, 16 GB without it. --sets is how many datasets
+PostgreSQL, in a scratch folder that is deleted at the end: some 35 GB with --large 1000000, 18 GB without it. --sets is how many datasets
 lie interleaved, --large the items of one more dataset, --plain a script that is called as
     PLAIN_EXPORT.py coco|yolo|voc IN.ndjson OUT_FOLDER
 --keep names a folder for the database, which the next run finds filled, and --out gets performance.json and performance.svg. Runs of all lines
