@@ -220,7 +220,8 @@ public class Exports {
         return new RequestRefused(ProblemType.NOT_FOUND, "There is no such dataset.");
     }
 
-    private static String sha256(String text) {
+    /** In hexadecimal digits. */
+    static String sha256(String text) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {

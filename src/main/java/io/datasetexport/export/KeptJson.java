@@ -1,14 +1,9 @@
 package io.datasetexport.export;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.datasetexport.archive.DeflateCodec;
 import io.datasetexport.format.ExportFormat;
 import io.datasetexport.model.DatasetFacts;
 import io.datasetexport.pipeline.DocumentKeeper;
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.time.Duration;
@@ -119,11 +114,7 @@ public final class KeptJson {
         }
         String decides = String.join(
                 "\n", known, program, DeflateCodec.name(), dataset.id(), String.valueOf(settings.baseUrl()), Long.toString(limits.annotation().toBytes()));
-        try {
-            return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(decides.getBytes(UTF_8))).getLong();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
+        return Long.parseUnsignedLong(Exports.sha256(decides).substring(0, 16), 16);
     }
 
     private final class Keeper implements DocumentKeeper {
