@@ -166,8 +166,8 @@ final class RunRenderer {
 
     /** Leaves an entry to the keeper where it is all of its item. */
     private void keep(AnnotatedItem item, EncodedEntry entry) {
-        if (entry.path().equals(layout.writers.getFirst().onlyEntry(item.item())) && entry.isDeflated()
-                && layout.keeper.wants(entry.data().length)) {
+        if (entry.isDeflated() && layout.keeper.wants(entry.data().length)
+                && entry.path().equals(layout.writers.getFirst().onlyEntry(item.item()))) {
             KeptDocument document =
                     new KeptDocument(entry.crc(), Math.toIntExact(entry.size()), item.annotations().size(), entry.data());
             run.documents.add(new DocumentKeeper.Rendered(item.item().key(), item.changed(), document));

@@ -137,9 +137,9 @@ final class ItemAnnotations {
             if (items.isEmpty()) {
                 return;
             }
-            try (PreparedStatement statement = session.cursor(kept(WIDE_KEYS), ROWS_PER_FETCH)) {
+            try (PreparedStatement statement = session.cursor(onCondition(WIDE_KEYS), ROWS_PER_FETCH)) {
                 statement.setArray(1, session.array("bigint", keys));
-                bindKept(statement, 2);
+                bindCondition(statement, 2);
                 try (ResultSet rows = session.run(statement)) {
                     while (fits() && rows.next()) {
                         WideRow row = new WideRow(rows.getInt(2), rows.getInt(3));
@@ -154,9 +154,9 @@ final class ItemAnnotations {
             if (items.isEmpty() || !fits()) {
                 return;
             }
-            try (PreparedStatement statement = session.cursor(kept(select + NARROW), ROWS_PER_FETCH)) {
+            try (PreparedStatement statement = session.cursor(onCondition(select + NARROW), ROWS_PER_FETCH)) {
                 statement.setArray(1, session.array("bigint", keys));
-                bindKept(statement, 2);
+                bindCondition(statement, 2);
                 try (ResultSet rows = session.run(statement)) {
                     while (fits() && rows.next()) {
                         Annotation annotation = AnnotationRows.read(rows);
@@ -211,10 +211,10 @@ final class ItemAnnotations {
     }
 
     private List<Annotation> oversized(long itemKey) throws SQLException {
-        try (PreparedStatement statement = session.prepare(kept(OVERSIZED) + BY_SOURCE)) {
+        try (PreparedStatement statement = session.prepare(onCondition(OVERSIZED) + BY_SOURCE)) {
             statement.setLong(1, itemKey);
             statement.setInt(2, limits.row());
-            bindKept(statement, 3);
+            bindCondition(statement, 3);
             return names(statement);
         }
     }
@@ -260,10 +260,10 @@ final class ItemAnnotations {
         }
 
         private void visit(String order, SliceVisitor visitor) throws IOException, InterruptedException {
-            try (PreparedStatement statement = session.cursor(kept(ORDINALS) + order, 10 * ROWS_PER_FETCH)) {
+            try (PreparedStatement statement = session.cursor(onCondition(ORDINALS) + order, 10 * ROWS_PER_FETCH)) {
                 statement.setLong(1, itemKey);
                 statement.setInt(2, limits.row());
-                bindKept(statement, 3);
+                bindCondition(statement, 3);
                 try (ResultSet rows = session.run(statement)) {
                     List<Integer> ordinals = new ArrayList<>();
                     long bytes = 0;
@@ -303,8 +303,8 @@ final class ItemAnnotations {
         }
     }
 
-    /** The statement, with the condition on annotations; {@link #bindKept} binds its values, which are the last ones. */
-    private String kept(String statement) {
+    /** The statement, with the condition on annotations; {@link #bindCondition} binds its values, which are the last ones. */
+    private String onCondition(String statement) {
         if (condition == null) {
             return statement;
         }
@@ -313,7 +313,7 @@ final class ItemAnnotations {
                 : statement + " and " + condition.text();
     }
 
-    private void bindKept(PreparedStatement statement, int from) throws SQLException {
+    private void bindCondition(PreparedStatement statement, int from) throws SQLException {
         if (condition != null) {
             Session.bind(condition, statement, from);
         }

@@ -45,6 +45,7 @@ public final class RowMemory {
         return new Account();
     }
 
+    /** Knows whether its reader has a lease, so that the next one is ahead of what it needs. */
     final class Account {
 
         private final AtomicInteger open = new AtomicInteger();
