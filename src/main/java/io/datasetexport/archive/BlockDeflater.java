@@ -9,19 +9,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.zip.CRC32;
-import java.util.zip.Deflater;
 
 /**
- * Compresses content of unknown length into a spool: blocks of a fixed size, several at a time, each ended by a sync flush, so that the
- * blocks of several deflaters one after the other are one stream.
+ * Compresses content of unknown length into a spool: blocks of a fixed size, several at a time, so that the blocks of several deflaters one
+ * after the other are one stream.
  *
- * <p>The bytes depend on the content alone, not on how it was cut into calls or on the number of threads. Used by one thread at a time;
- * a sync flush ends a block at a byte, RFC 1951 section 3.2.4.
+ * <p>The bytes depend on the content alone, not on how it was cut into calls or on the number of threads. Used by one thread at a time.
  */
 public final class BlockDeflater implements AutoCloseable {
 
-    static final int LEVEL = 1;
-
+    private static final ThreadLocal<PieceDeflater> DEFLATERS = ThreadLocal.withInitial(PieceDeflater::new);
     private static final int BLOCK = 256 * 1024;
     private static final int AHEAD = 4;
 
@@ -105,21 +102,7 @@ public final class BlockDeflater implements AutoCloseable {
     private static Block compress(byte[] content, int count) {
         CRC32 crc = new CRC32();
         crc.update(content, 0, count);
-        Deflater deflater = new Deflater(LEVEL, true);
-        try {
-            deflater.setInput(content, 0, count);
-            byte[] out = new byte[count / 3 + 1024];
-            int length = 0;
-            while (true) {
-                length += deflater.deflate(out, length, out.length - length, Deflater.SYNC_FLUSH);
-                if (length < out.length) {
-                    return new Block(Arrays.copyOf(out, length), crc.getValue(), count);
-                }
-                out = Arrays.copyOf(out, out.length * 2);
-            }
-        } finally {
-            deflater.end();
-        }
+        return new Block(DEFLATERS.get().deflate(content, count), crc.getValue(), count);
     }
 
     @Override

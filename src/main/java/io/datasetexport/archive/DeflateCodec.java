@@ -15,15 +15,15 @@ import java.util.zip.ZipEntry;
  */
 public final class DeflateCodec {
 
-    private static final int LEVEL = 1;
-    private static final boolean NATIVE = DeflateNativeCompressor.isEnabled();
+    static final int LEVEL = 1;
+    static final boolean NATIVE = DeflateNativeCompressor.isEnabled();
 
     private final Compressor compressor = NATIVE ? new DeflateNativeCompressor(LEVEL) : new DeflateJavaCompressor(LEVEL);
     private byte[] compressed = new byte[16 * 1024];
 
     /** Which codec and level make the bytes: part of what an archive's ETag stands for. */
     public static String name() {
-        return (NATIVE ? "libdeflate-" : "jdk-") + LEVEL + "/blocks-" + BlockDeflater.LEVEL;
+        return (NATIVE ? "libdeflate-" : "jdk-") + LEVEL + "/pieces-" + PieceDeflater.PIECE;
     }
 
     /** The entry of this content; stored where compressing does not make it smaller. */
