@@ -3,9 +3,12 @@ package io.datasetexport.embedded;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -27,6 +30,7 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 
 class EmbeddedPostgresIT {
 
+    private static final long BLOCK = 8192;
     private static final Path PROGRAMS = Path.of("target", "postgres-server");
     private static final String READY = "ready at ";
 
@@ -161,6 +165,20 @@ class EmbeddedPostgresIT {
     }
 
     @Test
+    void holdsAsMuchInMemoryAsItIsTold() throws Exception {
+        assertThat(run(temp, Application.class, "--dataset-export.database-memory=96MB").query("show shared_buffers")).isEqualTo("96MB");
+    }
+
+    @Test
+    void holdsAQuarterOfTheMachinesMemoryWithinBounds() throws Exception {
+        long quarter = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize() / 4;
+
+        String blocks = run(temp, Application.class).query("select setting from pg_settings where name = 'shared_buffers'");
+
+        assertThat(Long.parseLong(blocks) * BLOCK).isCloseTo(Math.clamp(quarter, 128L << 20, 8L << 30), within(BLOCK));
+    }
+
+    @Test
     void startsWhereARunWasKilledWhileItCreatedTheDatabase() throws Exception {
         Files.createDirectories(temp.resolve("postgres.unfinished/base/1"));
         Files.writeString(temp.resolve("postgres.unfinished/PG_VERSION"), "18\n");
@@ -191,8 +209,8 @@ class EmbeddedPostgresIT {
         return run(folder, Server.class);
     }
 
-    private Run run(Path folder, Class<?> program) throws IOException {
-        Process process = launch(folder, program);
+    private Run run(Path folder, Class<?> program, String... settings) throws IOException {
+        Process process = launch(folder, program, settings);
         String line = firstLine(process);
         assertThat(line).startsWith(READY);
         return new Run(process, line.substring(READY.length()));
@@ -205,12 +223,13 @@ class EmbeddedPostgresIT {
         return said;
     }
 
-    private Process launch(Path folder, Class<?> program) throws IOException {
+    private Process launch(Path folder, Class<?> program, String... settings) throws IOException {
         String java = ProcessHandle.current().info().command().orElseThrow();
-        Process process = new ProcessBuilder(java, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"),
-                program.getName(),
-                "--dataset-export.data-dir=" + folder)
-                .redirectErrorStream(true).start();
+        List<String> command = new ArrayList<>(List.of(
+                java, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), program.getName(),
+                "--dataset-export.data-dir=" + folder));
+        command.addAll(List.of(settings));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         runs.add(process);
         return process;
     }
