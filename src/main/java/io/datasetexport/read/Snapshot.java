@@ -16,11 +16,9 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -38,53 +36,38 @@ public final class Snapshot implements AutoCloseable {
     private static final int ITEMS_PER_FETCH = 200;
     private static final int FIRST_RUN = 16;
     private static final int LONGEST_RUN = 400;
-    /** So many items are looked up before they are read; in a dataset where more are found, the next one is never far. */
-    private static final int FEW = 2000;
 
     private static final String ITEMS = "select " + ItemRows.COLUMNS + " from item i where i.dataset_key = ? and ";
     private static final String IN_ORDER = " order by filename, id";
     private static final String ITEMS_BY_KEY = "select " + ItemRows.COLUMNS + " from item where key = any (?)";
     private static final String KEPT = KeptRows.SELECT + "i.dataset_key = ? and ";
     private static final String KEPT_BY_KEY = KeptRows.SELECT + "i.key = any (?)";
-    // The inner queries are to be found before they are sorted: an index in the order of the outer would read the whole dataset.
-    private static final String KEYS_BY_ID =
-            "select key, id from (select i.key, i.filename, i.id from item i where i.dataset_key = ? and i.id = any (?) and %s offset 0) found" + IN_ORDER;
-    // Only keys at first: that may need no more than indexes.
-    private static final String FEW_KEYS = "select i.key from (select i.key from item i where i.dataset_key = ? and ";
-    private static final String NOT_MORE = " limit ?) found join item i on i.key = found.key order by i.filename, i.id";
     private static final String ITEM_BODY = "select metadata, extra from item where key = ?";
-    private static final String ROW_BY_ROW = Session.ROW_BY_ROW + "set local statement_timeout = '60s'; ";
-    private static final String ANY_PLAN = "set local enable_sort = on; set local enable_hashjoin = on; set local enable_material = on; ";
 
     private final Session session;
     private final Consumer<Snapshot> whenClosed;
     private final RowMemory memory;
     private final ReadLimits limits;
-    private final DatasetRef ref;
+    private final ItemChoice choice;
     private final DatasetFacts dataset;
     private final Instant takenAt;
-    private SqlCondition items;
     private @Nullable SqlCondition annotations;
-    private long @Nullable [] keys;
-    private List<String> missing = List.of();
-    private boolean looked;
     private @Nullable KeptRows kept;
 
     private Snapshot(Session session, RowMemory memory, ReadLimits limits, DatasetRef ref, Consumer<Snapshot> whenClosed)
             throws SQLException {
         this.session = session;
         this.whenClosed = whenClosed;
-        this.ref = ref;
         this.memory = memory;
         this.limits = limits;
-        session.set(ROW_BY_ROW + "set local jit = off; set local timezone = 'UTC'; set local datestyle = 'ISO';"
+        session.set(ItemChoice.ROW_BY_ROW + "set local jit = off; set local timezone = 'UTC'; set local datestyle = 'ISO';"
                 + " set local idle_in_transaction_session_timeout = 0");
         try (PreparedStatement statement = session.prepare("select transaction_timestamp()"); ResultSet now = session.run(statement)) {
             now.next();
             takenAt = now.getObject(1, OffsetDateTime.class).toInstant();
         }
         dataset = readDataset(ref.key());
-        items = VisibleItems.of(Query.wholeDataset(), ref);
+        choice = new ItemChoice(session, limits, ref);
     }
 
     /**
@@ -125,59 +108,17 @@ public final class Snapshot implements AutoCloseable {
      * @throws SnapshotFailed when the database can't
      */
     public List<String> chooseItems(List<String> ids) throws IOException {
-        SqlCondition visible = VisibleItems.of(ref);
-        try (PreparedStatement statement = session.prepare(KEYS_BY_ID.formatted(visible.text()))) {
-            statement.setLong(1, dataset.key());
-            statement.setArray(2, session.array("text", ids.toArray()));
-            Session.bind(visible, statement, 3);
-            List<Long> found = new ArrayList<>(ids.size());
-            Set<String> unknown = new LinkedHashSet<>(ids);
-            try (ResultSet rows = session.run(statement)) {
-                while (rows.next()) {
-                    found.add(rows.getLong(1));
-                    unknown.remove(rows.getString(2));
-                }
-            }
-            keys = found.stream().mapToLong(Long::longValue).toArray();
-            missing = List.copyOf(unknown);
-            return missing;
-        } catch (SQLException e) {
-            throw new SnapshotFailed(e);
-        }
+        return choice.byId(ids);
     }
 
     /**
      * Chooses the items that a query finds. What can go wrong with the query does so here, or it finds so many items that it went well
      * for thousands.
      *
-     * <p>A few items are looked up now, by whatever index finds them; many are met on the way through the dataset.
-     *
      * @throws SnapshotFailed when the database can't, or takes too long
      */
     public void chooseItems(Query query) throws IOException {
-        SqlCondition wanted = VisibleItems.of(query, ref);
-        items = wanted;
-        looked = true;
-        if (!VisibleItems.selects(query, ref)) {
-            return;
-        }
-        try {
-            session.set(ANY_PLAN + limits.queryTimeout());
-            try (PreparedStatement statement = session.prepare(FEW_KEYS + wanted.text() + NOT_MORE)) {
-                statement.setLong(1, dataset.key());
-                statement.setInt(Session.bind(wanted, statement, 2), FEW + 1);
-                List<Long> found = new ArrayList<>();
-                try (ResultSet rows = session.run(statement)) {
-                    while (rows.next()) {
-                        found.add(rows.getLong(1));
-                    }
-                }
-                keys = found.size() > FEW ? null : found.stream().mapToLong(Long::longValue).toArray();
-            }
-            session.set(ROW_BY_ROW);
-        } catch (SQLException e) {
-            throw new SnapshotFailed(e);
-        }
+        choice.byQuery(query);
     }
 
     /**
@@ -187,38 +128,7 @@ public final class Snapshot implements AutoCloseable {
      * @throws SnapshotFailed when the database can't, or takes too long
      */
     public ForeignFiles foreignFiles(int named) throws IOException {
-        SqlCondition chosen = keys == null ? items : null;
-        String where = " from item i where " + (chosen == null ? "i.key = any (?)" : "i.dataset_key = ? and " + chosen.text())
-                + " and i.storage <> 'own'";
-        try {
-            session.set(ANY_PLAN + limits.queryTimeout());
-            long external = 0;
-            long missingFiles = 0;
-            List<String> ids = new ArrayList<>();
-            try (PreparedStatement statement = session.prepare(
-                    "select count(*) filter (where i.storage = 'external'), count(*) filter (where i.storage = 'none')" + where)) {
-                bindChosen(chosen, statement);
-                try (ResultSet counts = session.run(statement)) {
-                    counts.next();
-                    external = counts.getLong(1);
-                    missingFiles = counts.getLong(2);
-                }
-            }
-            if (external + missingFiles > 0) {
-                try (PreparedStatement statement = session.prepare("select i.id" + where + " order by i.filename, i.id limit " + named)) {
-                    bindChosen(chosen, statement);
-                    try (ResultSet rows = session.run(statement)) {
-                        while (rows.next()) {
-                            ids.add(rows.getString(1));
-                        }
-                    }
-                }
-            }
-            session.set(ROW_BY_ROW);
-            return new ForeignFiles(external, missingFiles, ids);
-        } catch (SQLException e) {
-            throw new SnapshotFailed(e);
-        }
+        return choice.foreignFiles(named);
     }
 
     /**
@@ -229,16 +139,6 @@ public final class Snapshot implements AutoCloseable {
      * @param some ids of the first ones
      */
     public record ForeignFiles(long external, long missing, List<String> some) {}
-
-    private void bindChosen(@Nullable SqlCondition chosen, PreparedStatement statement) throws SQLException {
-        if (chosen == null) {
-            Object[] some = Arrays.stream(Objects.requireNonNull(keys)).boxed().toArray();
-            statement.setArray(1, session.array("bigint", some));
-        } else {
-            statement.setLong(1, dataset.key());
-            Session.bind(chosen, statement, 2);
-        }
-    }
 
     /** Leaves out the annotations that a query does not find; items stay. */
     public void chooseAnnotations(Query query) {
@@ -256,7 +156,8 @@ public final class Snapshot implements AutoCloseable {
      * @throws SnapshotFailed when the database can't, or takes too long
      */
     public Census census() throws IOException {
-        return Census.take(session.connection(), new Census.Chosen(dataset.key(), items, annotations, keys, missing.size()), limits);
+        return Census.take(session.connection(), new Census.Chosen(dataset.key(), choice.condition(), annotations, choice.keys(), choice.missing().size()),
+                limits);
     }
 
     /**
@@ -274,14 +175,13 @@ public final class Snapshot implements AutoCloseable {
      * @param parts what the visitor needs of the annotations
      */
     public void read(ItemVisitor visitor, AnnotationParts parts) throws IOException, InterruptedException {
-        if (!missing.isEmpty()) {
-            visitor.missingItems(missing);
+        if (!choice.missing().isEmpty()) {
+            visitor.missingItems(choice.missing());
         }
-        if (!looked && keys == null && ref.assignee() != null) {
-            chooseItems(Query.wholeDataset());
-        }
+        choice.settle();
         try {
             Runs runs = new Runs(visitor, parts);
+            long[] keys = choice.keys();
             if (keys != null) {
                 readByKey(keys, runs);
             } else if (kept != null) {
@@ -302,7 +202,7 @@ public final class Snapshot implements AutoCloseable {
      * @throws SnapshotFailed when the database can't
      */
     public List<AnnotatedItem> readItemsAlone() throws IOException {
-        Long[] chosen = Arrays.stream(Objects.requireNonNull(keys, "No items were chosen")).boxed().toArray(Long[]::new);
+        Long[] chosen = Arrays.stream(Objects.requireNonNull(choice.keys(), "No items were chosen")).boxed().toArray(Long[]::new);
         Map<Long, Sized> found = HashMap.newHashMap(chosen.length);
         try {
             itemsByKey(chosen, found);
@@ -313,11 +213,11 @@ public final class Snapshot implements AutoCloseable {
     }
 
     private void readOnTheWay(Runs runs) throws SQLException, IOException, InterruptedException {
-        try (PreparedStatement statement = session.cursor(ITEMS + items.text() + IN_ORDER, ITEMS_PER_FETCH)) {
+        try (PreparedStatement statement = session.cursor(ITEMS + choice.condition().text() + IN_ORDER, ITEMS_PER_FETCH)) {
             statement.setInt(1, ItemAnnotations.WIDE);
             statement.setInt(2, ItemAnnotations.WIDE);
             statement.setLong(3, dataset.key());
-            Session.bind(items, statement, 4);
+            Session.bind(choice.condition(), statement, 4);
             try (ResultSet rows = session.run(statement)) {
                 while (!session.cancelled() && rows.next()) {
                     runs.add(item(rows), ItemRows.bytes(rows));
@@ -327,10 +227,10 @@ public final class Snapshot implements AutoCloseable {
     }
 
     private void readKeptOnTheWay(KeptRows documents, Runs runs) throws SQLException, IOException, InterruptedException {
-        try (PreparedStatement statement = session.cursor(KEPT + items.text() + IN_ORDER, ITEMS_PER_FETCH)) {
+        try (PreparedStatement statement = session.cursor(KEPT + choice.condition().text() + IN_ORDER, ITEMS_PER_FETCH)) {
             int next = documents.prepare(statement);
             statement.setLong(next, dataset.key());
-            Session.bind(items, statement, next + 1);
+            Session.bind(choice.condition(), statement, next + 1);
             try (ResultSet rows = session.run(statement)) {
                 List<Long> inOrder = new ArrayList<>(ITEMS_PER_FETCH);
                 Map<Long, Sized> found = HashMap.newHashMap(ITEMS_PER_FETCH);
