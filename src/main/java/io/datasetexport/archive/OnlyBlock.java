@@ -20,12 +20,12 @@ final class OnlyBlock {
     private static final int[] ORDER_OF_LENGTHS = {16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15};
 
     private final byte[] stream;
-    private final long size;
+    private final long end;
     private long at;
 
     private OnlyBlock(byte[] stream, int from, int size) {
         this.stream = stream;
-        this.size = (from + size) * 8L;
+        end = (from + size) * 8L;
         at = from * 8L;
     }
 
@@ -52,7 +52,7 @@ final class OnlyBlock {
         for (int symbol = 0; symbol < END_OF_BLOCK; symbol++) {
             code += lengths[symbol] == length ? 1 : 0;
         }
-        return length == 0 || code == 0 ? UNKNOWN : size - (zerosAtEnd() - Integer.numberOfTrailingZeros(code)) - from;
+        return length == 0 || code == 0 ? UNKNOWN : end - (zerosAtEnd() - Integer.numberOfTrailingZeros(code)) - from;
     }
 
     /** The lengths of the codes of literals and of lengths, section 3.2.7. */
@@ -110,7 +110,7 @@ final class OnlyBlock {
     }
 
     private int zerosAtEnd() {
-        int last = (int) (size / 8) - 1;
+        int last = (int) (end / 8) - 1;
         int zeros = 0;
         while (stream[last] == 0) {
             zeros += 8;
