@@ -3,12 +3,9 @@ package io.datasetexport.embedded;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.within;
 
-import com.sun.management.OperatingSystemMXBean;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -30,7 +27,6 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 
 class EmbeddedPostgresIT {
 
-    private static final long BLOCK = 8192;
     private static final Path PROGRAMS = Path.of("target", "postgres-server");
     private static final String READY = "ready at ";
 
@@ -167,15 +163,6 @@ class EmbeddedPostgresIT {
     @Test
     void holdsAsMuchInMemoryAsItIsTold() throws Exception {
         assertThat(run(temp, Application.class, "--dataset-export.database-memory=96MB").query("show shared_buffers")).isEqualTo("96MB");
-    }
-
-    @Test
-    void holdsAQuarterOfTheMachinesMemoryWithinBounds() throws Exception {
-        long quarter = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize() / 4;
-
-        String blocks = run(temp, Application.class).query("select setting from pg_settings where name = 'shared_buffers'");
-
-        assertThat(Long.parseLong(blocks) * BLOCK).isCloseTo(Math.clamp(quarter, 128L << 20, 8L << 30), within(BLOCK));
     }
 
     @Test
