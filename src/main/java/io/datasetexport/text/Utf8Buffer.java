@@ -2,7 +2,6 @@ package io.datasetexport.text;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.stream.LongStream;
 
 /**
  * A growing buffer of UTF-8 text: what every text format is written to.
@@ -12,7 +11,6 @@ import java.util.stream.LongStream;
  */
 public class Utf8Buffer {
 
-    private static final long[] POWERS_OF_TEN = LongStream.iterate(1, power -> power * 10).limit(19).toArray();
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
     private byte[] bytes;
@@ -96,29 +94,41 @@ public class Utf8Buffer {
             bytes[length++] = '-';
             rest = -rest;
         }
-        int digits = 1;
-        for (long power = 10; digits < 19 && rest >= power; power *= 10) {
-            digits++;
-        }
-        length += digits;
-        for (int at = length - 1, i = 0; i < digits; i++, at--) {
-            bytes[at] = (byte) ('0' + rest % 10);
-            rest /= 10;
-        }
+        int end = length + digits(rest);
+        putDigits(rest, length, end);
+        length = end;
         return this;
     }
 
     /** Appends {@code unscaled / 10^places} with all its places; neither is negative. */
     Utf8Buffer appendDecimal(long unscaled, int places) {
-        append(unscaled / POWERS_OF_TEN[places]).append('.');
-        ensure(places);
-        long rest = unscaled;
-        for (int at = length + places - 1; at >= length; at--) {
+        int whole = Math.max(1, digits(unscaled) - places);
+        ensure(whole + 1 + places);
+        int point = length + whole;
+        int end = point + 1 + places;
+        // From the right, so that what is left is the whole part: dividing by a power that only this call knows would cost as much as all else.
+        putDigits(putDigits(unscaled, point + 1, end), length, point);
+        bytes[point] = '.';
+        length = end;
+        return this;
+    }
+
+    private static int digits(long number) {
+        int digits = 1;
+        for (long power = 10; digits < 19 && number >= power; power *= 10) {
+            digits++;
+        }
+        return digits;
+    }
+
+    /** Writes the last digits of a number, as many as there is room for, and returns what is before them. */
+    private long putDigits(long number, int from, int to) {
+        long rest = number;
+        for (int at = to - 1; at >= from; at--) {
             bytes[at] = (byte) ('0' + rest % 10);
             rest /= 10;
         }
-        length += places;
-        return this;
+        return rest;
     }
 
     /** Appends a JSON string, quotes included; non-ASCII stays as it is. */
