@@ -25,7 +25,7 @@ import org.springframework.util.unit.DataSize;
 @AutoConfiguration(before = DataSourceAutoConfiguration.class)
 @ConditionalOnMissingBean({DataSource.class, JdbcConnectionDetails.class})
 @Conditional(EmbeddedPostgresAutoConfiguration.NoDatabaseConfigured.class)
-@EnableConfigurationProperties(EmbeddedPostgresAutoConfiguration.Own.class)
+@EnableConfigurationProperties(EmbeddedPostgresAutoConfiguration.Settings.class)
 class EmbeddedPostgresAutoConfiguration {
 
     private static final Logger log = LoggerFactory.getLogger(EmbeddedPostgresAutoConfiguration.class);
@@ -39,9 +39,9 @@ class EmbeddedPostgresAutoConfiguration {
      *     the container's), as PostgreSQL's manual recommends, but 128 MB at least and 8 GB at most. It takes what its data fill.
      */
     @ConfigurationProperties("dataset-export")
-    record Own(@DefaultValue("./data") Path dataDir, @Nullable DataSize databaseMemory) {
+    record Settings(@DefaultValue("./data") Path dataDir, @Nullable DataSize databaseMemory) {
 
-        Map<String, String> settings() {
+        Map<String, String> ofServer() {
             long buffers = databaseMemory == null ? Math.clamp(machineMemory() / 4, LEAST_BUFFERS, MOST_BUFFERS) : databaseMemory.toBytes();
             return Map.of("shared_buffers", Math.max(1, buffers / 1024) + "kB");
         }
@@ -53,8 +53,8 @@ class EmbeddedPostgresAutoConfiguration {
 
     /** The pool's connection details depend on it, so that the server starts before the pool and stops after it. */
     @Bean
-    EmbeddedPostgres embeddedPostgres(Own own) {
-        var postgres = EmbeddedPostgres.start(own.dataDir(), own.dataDir().resolve("postgres-server"), own.settings());
+    EmbeddedPostgres embeddedPostgres(Settings settings) {
+        var postgres = EmbeddedPostgres.start(settings.dataDir(), settings.dataDir().resolve("postgres-server"), settings.ofServer());
         log.info("No spring.datasource.url is set: using the embedded PostgreSQL in {} at {}", postgres.dataDirectory(), postgres.jdbcUrl());
         return postgres;
     }

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ItemChoice {
 
-    /** For the way through a dataset, row by row. */
-    static final String ROW_BY_ROW = Session.ROW_BY_ROW + "set local statement_timeout = '60s'; ";
+    /** How a session plans its way through a dataset. */
+    static final String ON_THE_WAY = Session.ROW_BY_ROW + "set local statement_timeout = '60s'; ";
 
     /** So many items are looked up before they are read; in a dataset where more are found, the next one is never far. */
     private static final int FEW = 2000;
@@ -109,14 +109,14 @@ final class ItemChoice {
                 }
                 keys = found.size() > FEW ? null : found.stream().mapToLong(Long::longValue).toArray();
             }
-            session.set(ROW_BY_ROW);
+            session.set(ON_THE_WAY);
         } catch (SQLException e) {
             throw new SnapshotFailed(e);
         }
     }
 
-    /** The last word before items are read: an annotator's whole dataset is what he is assigned, and that may be few. */
-    void settle() throws IOException {
+    /** An annotator's whole dataset is what he is assigned: that may be few, which are looked up like a query's. */
+    void lookUpAssigned() throws IOException {
         if (!looked && keys == null && ref.assignee() != null) {
             byQuery(Query.wholeDataset());
         }
@@ -150,7 +150,7 @@ final class ItemChoice {
                     }
                 }
             }
-            session.set(ROW_BY_ROW);
+            session.set(ON_THE_WAY);
             return new Snapshot.ForeignFiles(external, missingFiles, ids);
         } catch (SQLException e) {
             throw new SnapshotFailed(e);

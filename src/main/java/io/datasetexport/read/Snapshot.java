@@ -60,7 +60,7 @@ public final class Snapshot implements AutoCloseable {
         this.whenClosed = whenClosed;
         this.memory = memory;
         this.limits = limits;
-        session.set(ItemChoice.ROW_BY_ROW + "set local jit = off; set local timezone = 'UTC'; set local datestyle = 'ISO';"
+        session.set(ItemChoice.ON_THE_WAY + "set local jit = off; set local timezone = 'UTC'; set local datestyle = 'ISO';"
                 + " set local idle_in_transaction_session_timeout = 0");
         try (PreparedStatement statement = session.prepare("select transaction_timestamp()"); ResultSet now = session.run(statement)) {
             now.next();
@@ -178,7 +178,7 @@ public final class Snapshot implements AutoCloseable {
         if (!choice.missing().isEmpty()) {
             visitor.missingItems(choice.missing());
         }
-        choice.settle();
+        choice.lookUpAssigned();
         try {
             Runs runs = new Runs(visitor, parts);
             long[] keys = choice.keys();

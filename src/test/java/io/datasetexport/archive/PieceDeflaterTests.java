@@ -25,17 +25,14 @@ class PieceDeflaterTests {
     void piecesOfAnyContentAreOneStream() throws DataFormatException {
         ByteArrayOutputStream stream = new ByteArrayOutputStream();
         ByteArrayOutputStream whole = new ByteArrayOutputStream();
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i < 2_000; i++) {
             byte[] content = content(1 << random.nextInt(15) | random.nextInt(1 << random.nextInt(1, 15)), 1 << random.nextInt(9));
             stream.writeBytes(deflater.deflate(content, content.length));
             whole.writeBytes(content);
-            if (stream.size() > 1 << 20) {
-                stream.writeBytes(END);
-                assertThat(inflated(stream.toByteArray(), whole.size())).isEqualTo(whole.toByteArray());
-                stream.reset();
-                whole.reset();
-            }
         }
+        stream.writeBytes(END);
+
+        assertThat(inflated(stream.toByteArray(), whole.size())).isEqualTo(whole.toByteArray());
     }
 
     @Test

@@ -41,7 +41,7 @@ class EmbeddedPostgresAutoConfigurationTests {
         long machine = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
         long quarter = Math.clamp(machine / 4, 128L << 20, 8L << 30);
 
-        assertThat(new EmbeddedPostgresAutoConfiguration.Own(Path.of("data"), null).settings()).containsEntry("shared_buffers", quarter / 1024 + "kB");
+        assertThat(new EmbeddedPostgresAutoConfiguration.Settings(Path.of("data"), null).ofServer()).containsEntry("shared_buffers", quarter / 1024 + "kB");
     }
 
     private record TestsOwn(String getJdbcUrl, String getUsername, String getPassword) implements JdbcConnectionDetails {}
