@@ -17,8 +17,11 @@ public final class PythonText {
     private static final double FEW_BITS_BELOW = 1e-320;
     private static final MathContext ONE_DIGIT = new MathContext(1);
     private static final int LARGEST_POSITIONAL_EXPONENT = 15;
-    private static final double SCIENTIFIC_BELOW = 1e-4;
-    private static final double FIFTEEN_DIGITS_BELOW = 1e9;
+    private static final double EIGHT_DIGITS_BELOW = 1e8;
+
+    /** 0.0001, in millionths. */
+    private static final long SCIENTIFIC_BELOW = 100;
+
     private static final int SMALLEST_POSITIONAL_EXPONENT = -4;
 
     private PythonText() {}
@@ -29,12 +32,13 @@ public final class PythonText {
             out.append('-');
         }
         double magnitude = Math.abs(number);
+        if (appendFewPlaces(out, magnitude)) {
+            return;
+        }
         if (magnitude < EXACT_BELOW && magnitude == (long) magnitude) {
             out.append((long) magnitude).append('.').append('0');
         } else if (magnitude <= Double.MAX_VALUE) {
-            if (!appendFewPlaces(out, magnitude)) {
-                appendShortest(out, magnitude);
-            }
+            appendShortest(out, magnitude);
         } else {
             out.append(Double.isNaN(number) ? "nan" : "inf");
         }
@@ -50,24 +54,18 @@ public final class PythonText {
     }
 
     /**
-     * Appends what has six decimal places at most and fifteen digits, as most coordinates do: such a decimal is the only one of its length
-     * that reads back as the number (IEEE 754 doubles hold any fifteen digits), so it is the shortest when its last digit is not zero.
+     * Appends what has six decimal places at most and eight digits before them, as most coordinates do: such a decimal is the only one of
+     * its length that reads back as the number (IEEE 754 doubles hold any fifteen digits), so it is the shortest when its last digit is not zero.
      */
     private static boolean appendFewPlaces(Utf8Buffer out, double magnitude) {
-        if (magnitude < SCIENTIFIC_BELOW || magnitude >= FIFTEEN_DIGITS_BELOW) {
+        if (!(magnitude < EIGHT_DIGITS_BELOW)) {
             return false;
         }
-        long millionths = Math.round(magnitude * 1e6);
-        if (millionths / 1e6 != magnitude) {
+        long millionths = (long) (magnitude * 1e6 + 0.5);
+        if (millionths / 1e6 != magnitude || millionths < SCIENTIFIC_BELOW && millionths > 0) {
             return false;
         }
-        long unscaled = millionths;
-        int places = 6;
-        while (unscaled % 10 == 0) {
-            unscaled /= 10;
-            places--;
-        }
-        out.appendDecimal(unscaled, places);
+        out.appendMillionths(millionths);
         return true;
     }
 

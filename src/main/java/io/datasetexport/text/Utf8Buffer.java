@@ -1,5 +1,8 @@
 package io.datasetexport.text;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -11,6 +14,10 @@ import java.util.Arrays;
  */
 public class Utf8Buffer {
 
+    private static final VarHandle EIGHT_BYTES = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long EIGHT_DIGITS = 100_000_000;
+    private static final long ASCII_ZEROS = 0x3030_3030_3030_3030L;
+    private static final long ASCII_ZERO_AT_LAST = (long) '0' << 56;
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
     private byte[] bytes;
@@ -85,50 +92,43 @@ public class Utf8Buffer {
     }
 
     public Utf8Buffer append(long number) {
-        if (number == Long.MIN_VALUE) {
-            return append("-9223372036854775808");
+        if (number < 0 || number >= EIGHT_DIGITS) {
+            return append(Long.toString(number));
         }
-        ensure(20);
-        long rest = number;
-        if (rest < 0) {
-            bytes[length++] = '-';
-            rest = -rest;
-        }
-        int end = length + digits(rest);
-        putDigits(rest, length, end);
-        length = end;
+        ensure(Long.BYTES);
+        appendWhole((int) number);
         return this;
     }
 
-    /** Appends {@code unscaled / 10^places} with all its places; neither is negative. */
-    Utf8Buffer appendDecimal(long unscaled, int places) {
-        int whole = Math.max(1, digits(unscaled) - places);
-        ensure(whole + 1 + places);
-        int point = length + whole;
-        int end = point + 1 + places;
-        // From the right, so that what is left is the whole part: dividing by a power that only this call knows would cost as much as all else.
-        putDigits(putDigits(unscaled, point + 1, end), length, point);
-        bytes[point] = '.';
-        length = end;
+    /** Appends {@code millionths / 10^6}, less than 10^8 and not negative, with as few decimals as tell it, but one: {@code 640.0}, {@code 0.25}. */
+    Utf8Buffer appendMillionths(long millionths) {
+        ensure(2 * Long.BYTES + 1);
+        long whole = millionths / 1_000_000;
+        appendWhole((int) whole);
+        bytes[length++] = '.';
+        long decimals = digits((int) (millionths - whole * 1_000_000) * 100);
+        EIGHT_BYTES.set(bytes, length, decimals | ASCII_ZEROS);
+        length += Math.max(1, Long.BYTES - Long.numberOfLeadingZeros(decimals) / Byte.SIZE);
         return this;
     }
 
-    private static int digits(long number) {
-        int digits = 1;
-        for (long power = 10; digits < 19 && number >= power; power *= 10) {
-            digits++;
-        }
-        return digits;
+    private void appendWhole(int number) {
+        long digits = digits(number);
+        int leading = Long.numberOfTrailingZeros(digits | ASCII_ZERO_AT_LAST) / Byte.SIZE;
+        EIGHT_BYTES.set(bytes, length, (digits | ASCII_ZEROS) >>> leading * Byte.SIZE);
+        length += Long.BYTES - leading;
     }
 
-    /** Writes the last digits of a number, as many as there is room for, and returns what is before them. */
-    private long putDigits(long number, int from, int to) {
-        long rest = number;
-        for (int at = to - 1; at >= from; at--) {
-            bytes[at] = (byte) ('0' + rest % 10);
-            rest /= 10;
-        }
-        return rest;
+    /**
+     * The eight decimal digits of a number, a byte each, the first one lowest: halved into fours, twos and ones, all at once (Khuong, How to
+     * print integers really fast, 2017).
+     */
+    private static long digits(int number) {
+        long fours = number / 10_000 | (long) (number % 10_000) << 32;
+        long hundreds = fours * 10_486 >>> 20 & 0x0000_007f_0000_007fL;
+        long twos = hundreds | fours - hundreds * 100 << 16;
+        long tens = twos * 103 >>> 10 & 0x000f_000f_000f_000fL;
+        return tens | twos - tens * 10 << 8;
     }
 
     /** Appends a JSON string, quotes included; non-ASCII stays as it is. */
