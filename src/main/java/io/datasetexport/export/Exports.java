@@ -2,7 +2,6 @@ package io.datasetexport.export;
 
 import io.datasetexport.access.Caller;
 import io.datasetexport.access.DatasetRef;
-import io.datasetexport.archive.DeflateCodec;
 import io.datasetexport.export.ExportRequest.Absent;
 import io.datasetexport.export.ExportRequest.Given;
 import io.datasetexport.export.ExportRequest.Matching;
@@ -29,7 +28,6 @@ import java.util.List;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.boot.info.BuildProperties;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 
@@ -52,10 +50,9 @@ public class Exports {
     private final ExportRecords records;
     private final ExportWriters writers;
     private final Workplace workplace;
-    private final ExportSettings settings;
     private final ExportMeters meters;
     private final KeptJson kept;
-    private final String writer;
+    private final Edition edition;
 
     Exports(
             JdbcClient database,
@@ -64,20 +61,18 @@ public class Exports {
             ExportRecords records,
             ExportWriters writers,
             Workplace workplace,
-            ExportSettings settings,
             ExportMeters meters,
             KeptJson kept,
-            BuildProperties build) {
+            Edition edition) {
         this.database = database;
         this.snapshots = snapshots;
         this.permits = permits;
         this.records = records;
         this.writers = writers;
         this.workplace = workplace;
-        this.settings = settings;
         this.meters = meters;
         this.kept = kept;
-        this.writer = build.getArtifact() + " " + build.getVersion();
+        this.edition = edition;
     }
 
     /**
@@ -127,7 +122,7 @@ public class Exports {
                 }
                 DocumentKeeper keeper = shelf == null ? DocumentKeeper.NONE : shelf.keeper();
                 try (var _ = RunningExport.logged(id)) {
-                    ArchiveRun run = ArchiveRun.start(snapshot, formats, new ExportTexts(facts, request, writer), workplace, keeper);
+                    ArchiveRun run = ArchiveRun.start(snapshot, formats, new ExportTexts(facts, request, edition.program()), workplace, keeper);
                     RunningExport.Books books = new RunningExport.Books(records, meters, request.include());
                     return new RunningExport(id, dataset.id(), head, snapshot.takenAt(), run, permit, books);
                 }
@@ -204,15 +199,7 @@ public class Exports {
     }
 
     private Head head(long datasetKey, String name, long revision, ExportRequest request) {
-        String content = String.join(
-                "\n",
-                Long.toString(datasetKey),
-                Long.toString(revision),
-                request.canonicalJson(),
-                writer,
-                DeflateCodec.name(),
-                String.valueOf(settings.baseUrl()),
-                Long.toString(settings.pictureMemory().toBytes()));
+        String content = String.join("\n", Long.toString(datasetKey), Long.toString(revision), request.canonicalJson(), edition.key());
         return new Head("\"" + sha256(content).substring(0, 32) + "\"", request.archiveName(name, revision));
     }
 

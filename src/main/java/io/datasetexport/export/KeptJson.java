@@ -1,6 +1,5 @@
 package io.datasetexport.export;
 
-import io.datasetexport.archive.DeflateCodec;
 import io.datasetexport.format.ExportFormat;
 import io.datasetexport.model.DatasetFacts;
 import io.datasetexport.pipeline.DocumentKeeper;
@@ -19,7 +18,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.info.BuildProperties;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -59,8 +57,7 @@ public final class KeptJson {
     private final JdbcTemplate database;
     private final ThreadPoolExecutor writer;
     private final ExportSettings settings;
-    private final Limits limits;
-    private final String program;
+    private final Edition edition;
     private final boolean on;
     private final long mostWaiting = Runtime.getRuntime().maxMemory() / 64;
     private final AtomicLong waiting = new AtomicLong();
@@ -74,14 +71,12 @@ public final class KeptJson {
             JdbcTemplate database,
             @Qualifier("keptJsonWriter") ThreadPoolExecutor writer,
             ExportSettings settings,
-            Limits limits,
-            BuildProperties build,
+            Edition edition,
             @Value("${dataset-export.read-replica.url:#{null}}") @Nullable String replica) {
         this.database = database;
         this.writer = writer;
         this.settings = settings;
-        this.limits = limits;
-        this.program = build.getArtifact() + " " + build.getVersion();
+        this.edition = edition;
         // A replica does not have the table: it is not logged.
         this.on = settings.keptJson().toBytes() > 0 && replica == null;
     }
@@ -112,8 +107,7 @@ public final class KeptJson {
             known = database.queryForObject("select system_identifier::text from pg_control_system()", String.class);
             server = known;
         }
-        String decides = String.join(
-                "\n", known, program, DeflateCodec.name(), dataset.id(), String.valueOf(settings.baseUrl()), Long.toString(limits.annotation().toBytes()));
+        String decides = String.join("\n", known, dataset.id(), edition.key());
         return Long.parseUnsignedLong(Exports.sha256(decides).substring(0, 16), 16);
     }
 

@@ -22,7 +22,8 @@ import org.springframework.validation.annotation.Validated;
  * @param queryNodes conditions and operators of a query
  * @param queryValues in one list of a query
  * @param queryTime how long a query may look for its rows before the first of them is sent
- * @param annotation one annotation at import; a larger one that is already stored is left out of exports and listed
+ * @param annotation one annotation at import; a larger one that is already stored is left out of exports and listed, so it is a part of what an
+ *     archive's ETag stands for
  * @param stalled how long a client may read nothing
  * @param slowest bytes a second that a client must read, averaged over {@code slowestOver}, once the spool is full
  */

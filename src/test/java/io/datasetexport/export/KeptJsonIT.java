@@ -185,7 +185,7 @@ class KeptJsonIT {
         Limits limits = new Limits(
                 16, 4, 60, 10_000, DataSize.ofMegabytes(1), Duration.ofSeconds(30), 20, 500, 10_000, Duration.ofSeconds(30), DataSize.ofMegabytes(8),
                 Duration.ofSeconds(20), DataSize.ofKilobytes(32), Duration.ofSeconds(60));
-        return new KeptJson(sql, writer, settings, limits, new BuildProperties(new Properties()), replica);
+        return new KeptJson(sql, writer, settings, new Edition(settings, limits, new BuildProperties(new Properties())), replica);
     }
 
     private static ExportSettings settings(DataSize room, @Nullable String publicUrl) {
