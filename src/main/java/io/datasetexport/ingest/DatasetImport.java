@@ -170,7 +170,7 @@ public class DatasetImport {
             throw new UncheckedIOException(e);
         }
         boolean hasLabels = hadLabels || !added.isEmpty();
-        load.nameRest(keptNames);
+        load.contestedNames().decide(keptNames);
         long given = files.give(keptNames);
         lost.addAll(files.left());
         boolean create = switch (options.labels()) {

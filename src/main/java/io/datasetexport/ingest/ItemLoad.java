@@ -1,7 +1,6 @@
 package io.datasetexport.ingest;
 
 import io.datasetexport.access.DatasetRef;
-import io.datasetexport.model.SafeNames;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -16,21 +15,16 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes batches of one import to the database, inside its transaction: finds out which items are there, replaces those, adds the others,
- * and names them all.
- *
- * <p>A new item gets its natural names at once where nobody has them. Items of this import that want the same name are decided when all are
- * in, by filename and id, so that the names do not depend on the order of the body.
+ * Writes batches of one import to the database, inside its transaction: finds out which items are there, replaces those and adds the others.
+ * A new item gets its natural names at once where nobody has them; the others are left to {@link ContestedNames}.
  */
 final class ItemLoad {
 
-    private static final int NAMED_AT_ONCE = 1000;
     /** Kinds of names in {@link Seen}, beside the {@linkplain NameSpace name spaces}. */
     private static final int IDS = 3;
 
@@ -58,8 +52,6 @@ final class ItemLoad {
 
     private static final String PREPARE =
             """
-            create temp table import_contested (space integer, key text collate "C", primary key (space, key)) on commit drop;
-            create temp table import_unnamed (item_key bigint, space integer, name text, primary key (item_key, space)) on commit drop;
             create temp table import_replaced (
               dataset_key bigint, key bigint, id text, filename text, dir text, name text, type text, hidden boolean, annotated jsonb,
               annotations_count integer, creator text, created_at timestamptz, updated_by text, updated_at timestamptz, description text,
@@ -96,13 +88,6 @@ final class ItemLoad {
               flat_name_key = case when i.filename = r.filename then i.flat_name_key end
             from import_replaced r where i.key = r.key
             """;
-    private static final String REMEMBER_UNNAMED =
-            """
-            insert into import_unnamed (item_key, space)
-            select i.key, s.space from unnest(?) k(v) join item i on i.key = k.v cross join generate_series(0, 2) s(space)
-            where i.entry_path is null
-            """;
-
     private final Connection connection;
     private final DatasetRef dataset;
     private final boolean external;
@@ -112,6 +97,7 @@ final class ItemLoad {
     private final Copy annotations;
     private final MessageDigest sha256 = sha256();
     private final long firstKey;
+    private final ContestedNames contested;
     /** What this import wrote to a dataset that was empty: whatever else is asked for is not there. Null where it was not empty. */
     private final @Nullable Seen seen;
 
@@ -135,6 +121,7 @@ final class ItemLoad {
             prepare.execute(PREPARE);
         }
         firstKey = keys(1)[0];
+        contested = new ContestedNames(connection, dataset.key(), names, firstKey);
         seen = isEmpty() ? new Seen() : null;
     }
 
@@ -161,6 +148,11 @@ final class ItemLoad {
 
     long created() {
         return created;
+    }
+
+    /** The names that several of the items wanted, to be decided when all are in. */
+    ContestedNames contestedNames() {
+        return contested;
     }
 
     void write(Batch batch) throws SQLException, IOException {
@@ -277,7 +269,7 @@ final class ItemLoad {
         }
         List<Map<String, Long>> taken = names.taken(asked);
         List<Set<String>> claimed = List.of(new HashSet<>(), new HashSet<>(), new HashSet<>());
-        List<Contest> contests = new ArrayList<>();
+        List<ContestedNames.Contest> contests = new ArrayList<>();
         for (ItemDraft item : fresh) {
             RowBuffer row = newItems.row();
             itemFields(item, row);
@@ -290,33 +282,12 @@ final class ItemLoad {
                 } else {
                     row.nullField();
                     row.nullField();
-                    contests.add(new Contest(item.key, space, holder == null || holder >= firstKey ? key : null));
+                    contests.add(new ContestedNames.Contest(item.key, space, holder == null || holder >= firstKey ? key : null));
                 }
             }
         }
         newItems.send();
-        remember(contests);
-    }
-
-    /** @param key the name, when the one who has it was written by this import too */
-    private record Contest(long item, NameSpace space, @Nullable String key) {}
-
-    private void remember(List<Contest> contests) throws SQLException {
-        if (contests.isEmpty()) {
-            return;
-        }
-        try (PreparedStatement unnamed = connection.prepareStatement(
-                "insert into import_unnamed (item_key, space) select * from unnest(?, ?)");
-                PreparedStatement contested = connection.prepareStatement(
-                        "insert into import_contested select * from unnest(?, ?) k(s, v) where v is not null on conflict do nothing")) {
-            Object[] spaces = contests.stream().map(contest -> contest.space().ordinal()).toArray();
-            unnamed.setArray(1, connection.createArrayOf("bigint", contests.stream().map(Contest::item).toArray()));
-            unnamed.setArray(2, connection.createArrayOf("integer", spaces));
-            unnamed.executeUpdate();
-            contested.setArray(1, connection.createArrayOf("integer", spaces));
-            contested.setArray(2, connection.createArrayOf("text", contests.stream().map(Contest::key).toArray()));
-            contested.executeUpdate();
-        }
+        contested.remember(contests);
     }
 
     private void replace(List<ItemDraft> replaced) throws SQLException {
@@ -328,15 +299,13 @@ final class ItemLoad {
         }
         replacedItems.send();
         try (Statement replace = connection.createStatement();
-                PreparedStatement delete = connection.prepareStatement("delete from annotation where item_key = any (?)");
-                PreparedStatement remember = connection.prepareStatement(REMEMBER_UNNAMED)) {
+                PreparedStatement delete = connection.prepareStatement("delete from annotation where item_key = any (?)")) {
             replace.executeUpdate(REPLACE);
             replace.executeUpdate("truncate import_replaced");
             Object[] keys = replaced.stream().map(item -> item.key).toArray();
             delete.setArray(1, connection.createArrayOf("bigint", keys));
             delete.executeUpdate();
-            remember.setArray(1, connection.createArrayOf("bigint", keys));
-            remember.executeUpdate();
+            contested.rememberUnnamed(keys);
         }
     }
 
@@ -396,101 +365,6 @@ final class ItemLoad {
             case 2 -> row.field(item.updatedBy != null ? item.updatedBy : item.creator != null ? item.creator : "unknown");
             default -> row.field(item.createdAt == null ? Instants.UNKNOWN : item.createdAt.longValue());
         }
-    }
-
-    /**
-     * Decides the names that several items wanted.
-     *
-     * @param kept whether the table {@code import_names} says what new items were called before: they come first
-     */
-    void nameRest(boolean kept) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            giveBack(statement, 0, "entry_path");
-            giveBack(statement, 1, "entry_stem");
-            giveBack(statement, 2, "flat_name");
-            if (kept) {
-                wish(statement, 0, "entry_path", "path");
-                wish(statement, 1, "entry_stem", "stem");
-                wish(statement, 2, "flat_name", "flat");
-                nameRest(statement, "u.name is not null");
-            }
-            nameRest(statement, "u.name is null");
-        }
-    }
-
-    private void nameRest(Statement statement, String which) throws SQLException {
-        statement.setFetchSize(NAMED_AT_ONCE);
-        try (ResultSet rows = statement.executeQuery(
-                """
-                select i.key, i.filename, i.name, i.id, array_agg(u.space order by u.space), array_agg(u.name order by u.space)
-                from import_unnamed u join item i on i.key = u.item_key where %s
-                group by i.key, i.filename, i.name, i.id order by i.filename, i.id
-                """.formatted(which))) {
-            List<NameDecision.Unnamed> run = new ArrayList<>();
-            while (rows.next()) {
-                run.add(unnamed(rows));
-                if (run.size() == NAMED_AT_ONCE) {
-                    names.name(run);
-                    run.clear();
-                }
-            }
-            names.name(run);
-        }
-    }
-
-    /** Lets new items have the names that they had before, where they got others. */
-    private void wish(Statement statement, int space, String column, String wished) throws SQLException {
-        statement.executeUpdate(String.format(
-                Locale.ROOT,
-                """
-                with other as (
-                  update item i set %1$s = null, %1$s_key = null from (
-                    select r.key, n.%5$s as name from import_names n cross join lateral (
-                      select h.dataset_key d, h.id, h.key, h.%1$s, h.changed from item h
-                      where (h.dataset_key, h.id) >= (%3$d, n.id) order by h.dataset_key, h.id limit 1) r
-                    where r.d = %3$d and r.id = n.id and r.key >= %4$d and r.changed = pg_current_xact_id()
-                      and n.%5$s is not null and r.%1$s is distinct from n.%5$s) wished
-                  where i.key = wished.key
-                  returning i.key, wished.name)
-                insert into import_unnamed (item_key, space, name) select distinct on (key) key, %2$d, name from other order by key
-                on conflict (item_key, space) do update set name = excluded.name
-                """,
-                column, space, dataset.key(), firstKey, wished));
-    }
-
-    private static NameDecision.Unnamed unnamed(ResultSet rows) throws SQLException {
-        boolean[] missing = new boolean[3];
-        @Nullable
-        String[] preferred = new String[3];
-        Integer[] spaces = (Integer[]) rows.getArray(5).getArray();
-        String[] wishes = (String[]) rows.getArray(6).getArray();
-        for (int i = 0; i < spaces.length; i++) {
-            missing[spaces[i]] = true;
-            preferred[spaces[i]] = wishes[i];
-        }
-        return new NameDecision.Unnamed(
-                rows.getLong(1), SafeNames.of(rows.getString(2), rows.getString(3)), preferred, missing);
-    }
-
-    /** Takes a name that another item of this import wants too from the item that came first in the body. */
-    private void giveBack(Statement statement, int space, String column) throws SQLException {
-        statement.executeUpdate(String.format(
-                Locale.ROOT,
-                """
-                with held as (
-                  update item i set %1$s = null, %1$s_key = null from (
-                    select r.key from import_contested c cross join lateral (
-                      select h.dataset_key d, h.%1$s_key v, h.key, h.changed from item h
-                      where (h.dataset_key, h.%1$s_key) >= (%3$d, c.key) order by h.dataset_key, h.%1$s_key limit 1) r
-                    where c.space = %2$d and r.d = %3$d and r.v = c.key and r.key >= %4$d and r.changed = pg_current_xact_id()) held_by
-                  where i.key = held_by.key
-                  returning i.key)
-                insert into import_unnamed (item_key, space) select key, %2$d from held on conflict do nothing
-                """,
-                column,
-                space,
-                dataset.key(),
-                firstKey));
     }
 
     private long[] keys(int count) throws SQLException {
