@@ -229,8 +229,13 @@ class Bench:
         stalled_readers(service, ratio)
         if o.large:
             table.runs = 1
-            table.measure(("json, large", self.large, export("large", body("json"))), ("coco, large", self.large, export("large", body("coco"))))
-            ratio("json of %d times the items, time per annotation" % (o.large // o.items), s("json, large") / s("json") * o.items / o.large, "<= 1.2")
+            json_of_ordered = export("ordered", body("json"))
+            before = json_of_ordered()["seconds"]
+            table.measure(("json, large", self.large, export("large", body("json"))))
+            json_of_ordered()  # back to where it is read from
+            small = (before + json_of_ordered()["seconds"]) / 2
+            table.measure(("coco, large", self.large, export("large", body("coco"))))
+            ratio("json of %d times the items, time per annotation" % (o.large // o.items), s("json, large") / small * o.items / o.large, "<= 1.2")
         self.resident = service.resident()
 
     def copy(self, service):
@@ -365,18 +370,16 @@ def stall(service, count):
 
 
 def concurrent_exports(service, which, ratio):
-    request = ids(5000)
-    alone = min(service.export("ordered", request)[0] for _ in range(5))
-    best = 0
-    for _ in range(3):
+    request, together, spread = ids(5000), [], []
+    for _ in range(5):  # each round has its own best export alone: a machine has faster and slower minutes
+        alone = min(service.export("ordered", request)[0] for _ in range(5))
         start = time.perf_counter()
         with concurrent.futures.ThreadPoolExecutor(16) as pool:
             times = [future.result()[0] for future in [pool.submit(service.export, "ordered", request) for _ in range(16)]]
-        together = 16 / (time.perf_counter() - start) * alone
-        if together > best:
-            best, spread = together, max(times) / min(times)
-    ratio("16 exports of 5000 items at once%s, throughput of one alone" % which, best, ">= 0.9")
-    ratio("the slowest of them takes times the fastest", spread, "< 2")
+        together.append(16 / (time.perf_counter() - start) * alone)
+        spread.append(max(times) / min(times))
+    ratio("16 exports of 5000 items at once%s, throughput of one alone" % which, statistics.median(together), ">= 0.9")
+    ratio("the slowest of them takes times the fastest, at most", max(spread), "< 2")
 
 
 def stalled_readers(service, ratio):
