@@ -88,6 +88,7 @@ final class ItemLoad {
               flat_name_key = case when i.filename = r.filename then i.flat_name_key end
             from import_replaced r where i.key = r.key
             """;
+
     private final Connection connection;
     private final DatasetRef dataset;
     private final boolean external;

@@ -17,10 +17,9 @@ public final class PythonText {
     private static final double FEW_BITS_BELOW = 1e-320;
     private static final MathContext ONE_DIGIT = new MathContext(1);
     private static final int LARGEST_POSITIONAL_EXPONENT = 15;
-    private static final double EIGHT_DIGITS_BELOW = 1e8;
 
-    /** 0.0001, in millionths. */
-    private static final long SCIENTIFIC_BELOW = 100;
+    /** 0.0001. */
+    private static final long SCIENTIFIC_BELOW_MILLIONTHS = 100;
 
     private static final int SMALLEST_POSITIONAL_EXPONENT = -4;
 
@@ -58,11 +57,11 @@ public final class PythonText {
      * its length that reads back as the number (IEEE 754 doubles hold any fifteen digits), so it is the shortest when its last digit is not zero.
      */
     private static boolean appendFewPlaces(Utf8Buffer out, double magnitude) {
-        if (!(magnitude < EIGHT_DIGITS_BELOW)) {
+        if (!(magnitude < Utf8Buffer.NINE_DIGITS)) {
             return false;
         }
         long millionths = (long) (magnitude * 1e6 + 0.5);
-        if (millionths / 1e6 != magnitude || millionths < SCIENTIFIC_BELOW && millionths > 0) {
+        if (millionths / 1e6 != magnitude || millionths < SCIENTIFIC_BELOW_MILLIONTHS && millionths > 0) {
             return false;
         }
         out.appendMillionths(millionths);

@@ -14,8 +14,10 @@ import java.util.Arrays;
  */
 public class Utf8Buffer {
 
+    /** The smallest number of more than eight digits. */
+    static final int NINE_DIGITS = 100_000_000;
+
     private static final VarHandle EIGHT_BYTES = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final long EIGHT_DIGITS = 100_000_000;
     private static final long ASCII_ZEROS = 0x3030_3030_3030_3030L;
     private static final long ASCII_ZERO_AT_LAST = (long) '0' << 56;
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
@@ -92,7 +94,7 @@ public class Utf8Buffer {
     }
 
     public Utf8Buffer append(long number) {
-        if (number < 0 || number >= EIGHT_DIGITS) {
+        if (number < 0 || number >= NINE_DIGITS) {
             return append(Long.toString(number));
         }
         ensure(Long.BYTES);
@@ -100,7 +102,10 @@ public class Utf8Buffer {
         return this;
     }
 
-    /** Appends {@code millionths / 10^6}, less than 10^8 and not negative, with as few decimals as tell it, but one: {@code 640.0}, {@code 0.25}. */
+    /**
+     * Appends {@code millionths / 10^6}, less than {@link #NINE_DIGITS} and not negative, with as few decimals as tell it, but one at least:
+     * {@code 640.0}, {@code 0.25}.
+     */
     Utf8Buffer appendMillionths(long millionths) {
         ensure(2 * Long.BYTES + 1);
         long whole = millionths / 1_000_000;
