@@ -5,6 +5,8 @@ import io.datasetexport.model.AnnotationParts;
 import io.datasetexport.model.Shape;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,8 @@ final class AnnotationRows {
     static final String COLUMNS = columns(AnnotationParts.ALL);
 
     private static final byte[] NOTHING = {'{', '}'};
+
+    private static final Annotation NONE = named(0, NOTHING, NOTHING, null, 0);
 
     private AnnotationRows() {}
 
@@ -36,21 +40,34 @@ final class AnnotationRows {
     }
 
     static Annotation read(ResultSet row) throws SQLException {
+        return read(row, null);
+    }
+
+    /**
+     * As {@link #read(ResultSet)}, with the arrays of the row before where they hold the same: rows of one item are alike, and what waits for
+     * its turn on the heap is then half as many objects.
+     */
+    static Annotation read(ResultSet row, @Nullable Annotation before) throws SQLException {
+        Annotation other = before == null ? NONE : before;
         return new Annotation(
                 row.getInt(2),
                 row.getBytes(3),
-                row.getBytes(4),
-                row.getBytes(5),
-                row.getBytes(6),
+                Objects.requireNonNull(same(row.getBytes(4), other.type())),
+                same(row.getBytes(5), other.label()),
+                same(row.getBytes(6), other.attributes()),
                 row.getBytes(7),
-                row.getBytes(8),
-                row.getBytes(9),
-                isoTime(row.getBytes(10)),
-                row.getBytes(11),
-                isoTime(row.getBytes(12)),
-                row.getBytes(13),
-                row.getBytes(14),
+                Objects.requireNonNull(same(row.getBytes(8), other.metadata())),
+                same(row.getBytes(9), other.creator()),
+                same(isoTime(row.getBytes(10)), other.createdAt()),
+                same(row.getBytes(11), other.updatedBy()),
+                same(isoTime(row.getBytes(12)), other.updatedAt()),
+                same(row.getBytes(13), other.source()),
+                same(row.getBytes(14), other.extra()),
                 row.getInt(15));
+    }
+
+    private static byte @Nullable [] same(byte @Nullable [] value, byte @Nullable [] other) {
+        return Arrays.equals(value, other) ? other : value;
     }
 
     /** An annotation of which only the name is known. */

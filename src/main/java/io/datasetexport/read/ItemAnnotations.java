@@ -158,8 +158,9 @@ final class ItemAnnotations {
                 statement.setArray(1, session.array("bigint", keys));
                 bindCondition(statement, 2);
                 try (ResultSet rows = session.run(statement)) {
+                    Annotation annotation = null;
                     while (fits() && rows.next()) {
-                        Annotation annotation = AnnotationRows.read(rows);
+                        annotation = AnnotationRows.read(rows, annotation);
                         item(rows).annotations().add(annotation);
                         bytes += annotation.bytes() + ROW_OVERHEAD;
                     }
