@@ -19,7 +19,7 @@ final class AnnotationRows {
 
     private static final byte[] NOTHING = {'{', '}'};
 
-    private static final Annotation NONE = named(0, NOTHING, NOTHING, null, 0);
+    private static final Annotation NO_ROW_BEFORE = named(0, NOTHING, NOTHING, null, 0);
 
     private AnnotationRows() {}
 
@@ -44,11 +44,11 @@ final class AnnotationRows {
     }
 
     /**
-     * As {@link #read(ResultSet)}, with the arrays of the row before where they hold the same: rows of one item are alike, and what waits for
-     * its turn on the heap is then half as many objects.
+     * As {@link #read(ResultSet)}, with the arrays of the row before where they hold the same: rows of one item are alike, and the collector
+     * moves each array of a row that waits.
      */
     static Annotation read(ResultSet row, @Nullable Annotation before) throws SQLException {
-        Annotation other = before == null ? NONE : before;
+        Annotation other = before == null ? NO_ROW_BEFORE : before;
         return new Annotation(
                 row.getInt(2),
                 row.getBytes(3),

@@ -16,7 +16,7 @@ class AnnotationRowsIT {
             + " '2022-05-01 10:00:00+00', 'a@example.com', '2022-05-01 10:00:0%d+00', 'ui', null, 7";
 
     @Test
-    void rowsInARowShareWhatIsEqualAndKeepWhatIsTheirs() throws Exception {
+    void aRowSharesWhatEqualsTheRowBeforeAndKeepsTheRest() throws Exception {
         List<Annotation> read = read(ROW.formatted("a", "'cat'", 1) + " union all " + ROW.formatted("b", "'cat'", 2) + " union all "
                 + ROW.formatted("c", "null", 2));
 
@@ -29,6 +29,8 @@ class AnnotationRowsIT {
         assertThat(second.metadata()).isSameAs(first.metadata());
         assertThat(second.creator()).isSameAs(first.creator());
         assertThat(second.createdAt()).isSameAs(first.createdAt());
+        assertThat(second.updatedBy()).isSameAs(first.updatedBy());
+        assertThat(second.source()).isSameAs(first.source());
         assertThat(third.updatedAt()).isSameAs(second.updatedAt());
 
         assertThat(read).extracting(Annotation::idText).containsExactly("a", "b", "c");
