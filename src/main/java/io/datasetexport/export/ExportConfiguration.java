@@ -1,6 +1,7 @@
 package io.datasetexport.export;
 
 import io.datasetexport.blob.BlobStore;
+import io.datasetexport.pipeline.Backlog;
 import io.datasetexport.pipeline.Workplace;
 import io.datasetexport.raster.RasterBudget;
 import io.datasetexport.read.ReadLimits;
@@ -61,6 +62,6 @@ class ExportConfiguration {
     Workplace workplace(
             SpoolStore spool, BlobStore blobs, ExecutorService exportWorkers, ExportSettings settings, Limits limits, ExportMeters meters) {
         OutboundPipe.Patience patience = new OutboundPipe.Patience(limits.slowest().toBytes(), limits.slowestOver());
-        return new Workplace(spool, blobs, exportWorkers, settings.threads() + 2, patience, meters);
+        return new Workplace(spool, blobs, exportWorkers, new Backlog(settings.threads()), settings.threads() + 2, patience, meters);
     }
 }

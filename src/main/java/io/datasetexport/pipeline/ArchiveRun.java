@@ -45,6 +45,7 @@ public final class ArchiveRun implements AutoCloseable {
     private final SpoolStore store;
     private final BlobStore blobs;
     private final Executor workers;
+    private final Backlog backlog;
     private final Progress progress;
     private final OutboundPipe pipe;
     private final Assembly assembly;
@@ -101,6 +102,7 @@ public final class ArchiveRun implements AutoCloseable {
         Map<String, String> starter = MDC.getCopyOfContextMap();
         this.logged = task -> () -> logged(starter, task);
         this.workers = task -> workplace.workers().execute(logged.apply(task));
+        this.backlog = workplace.backlog();
         this.progress = workplace.progress();
         this.pipe = new OutboundPipe(store, workplace.patience());
         this.assembly = new Assembly(layout, pipe, store, workers);
@@ -287,6 +289,12 @@ public final class ArchiveRun implements AutoCloseable {
         }
     }
 
+    /** Hands on what the workers have begun, and waits until there is use for more. */
+    private void submit(CompletableFuture<RenderedRun> run, RowMemory.Lease lease) throws InterruptedException {
+        queue.put(new Pending(run, lease, false));
+        backlog.add(run);
+    }
+
     /** Hands what was read to the workers, in order. */
     private final class Submission implements ItemVisitor {
 
@@ -297,7 +305,7 @@ public final class ArchiveRun implements AutoCloseable {
 
         @Override
         public void items(List<AnnotatedItem> items, RowMemory.Lease lease) throws InterruptedException {
-            queue.put(new Pending(CompletableFuture.supplyAsync(() -> RunRenderer.items(layout, items), workers), lease, false));
+            submit(CompletableFuture.supplyAsync(() -> RunRenderer.items(layout, items), workers), lease);
         }
 
         @Override
@@ -339,7 +347,7 @@ public final class ArchiveRun implements AutoCloseable {
             BigItem.Slice slice = new BigItem.Slice(
                     order, annotations, first, last, first && firstOrder, firstOrder, last && lastOrder);
             first = false;
-            queue.put(new Pending(big.renderNext(item -> RunRenderer.slice(layout, item, slice), workers), lease, false));
+            submit(big.renderNext(item -> RunRenderer.slice(layout, item, slice), workers), lease);
         }
     }
 

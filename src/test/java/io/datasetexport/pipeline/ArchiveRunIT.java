@@ -358,7 +358,7 @@ class ArchiveRunIT {
     }
 
     private Workplace workplace(ExecutorService workers) {
-        return new Workplace(spool, new DirectoryBlobStore(folder.resolve("files")), workers, 4,
+        return new Workplace(spool, new DirectoryBlobStore(folder.resolve("files")), workers, new Backlog(2), 4,
                 new OutboundPipe.Patience(1, Duration.ofSeconds(30)), Progress.NOBODY);
     }
 
