@@ -2,6 +2,7 @@ package io.datasetexport.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.datasetexport.TestDatabase;
 import io.datasetexport.access.DatasetRef;
@@ -284,7 +285,9 @@ class ArchiveRunIT {
         }
 
         assertThat(memory.used()).isZero();
-        assertThat(count("select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()")).isZero();
+        // A server's process ends a moment after its connection is closed.
+        await().untilAsserted(() -> assertThat(count("select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"))
+                .isZero());
     }
 
     private void assertNoArchive(ThrowingCallable export, String cause) {
