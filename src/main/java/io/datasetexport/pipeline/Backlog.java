@@ -28,16 +28,12 @@ public final class Backlog {
 
     /** Counts a run until it is complete, in whatever way, and returns when its reader may read the next one. */
     void add(CompletableFuture<?> run) throws InterruptedException {
-        lock.lock();
-        try {
-            runs++;
-        } finally {
-            lock.unlock();
-        }
-        var _ = run.whenComplete((rendered, failed) -> rendered());
         lock.lockInterruptibly();
         try {
+            runs++;
+            var _ = run.whenComplete((rendered, failed) -> rendered());
             if (runs >= workers + WAITING) {
+                // Not asked again after it: that there are many once more is no reason to wait behind those who came later.
                 turn.await();
             }
         } finally {

@@ -3,6 +3,7 @@ package io.datasetexport.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -26,7 +27,7 @@ class BacklogTests {
         waitingAfter(7);
 
         render(3);
-        assertThat(waitingAfter(0)).as("four are left").containsExactly(3, 4, 5, 6);
+        await("four are left").during(Duration.ofMillis(200)).until(() -> waiting().equals(List.of(3, 4, 5, 6)));
         render(1);
         awaitWaiting(4, 5, 6);
         render(1);
@@ -72,7 +73,7 @@ class BacklogTests {
                 }
             });
             readers.add(reader);
-            await().until(() -> !reader.isAlive() || reader.getState() == Thread.State.WAITING);
+            await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(() -> !reader.isAlive() || reader.getState() == Thread.State.WAITING);
         }
         return waiting();
     }
