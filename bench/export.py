@@ -201,20 +201,20 @@ class Bench:
 
         table.measure(
             ("json", whole, export("ordered", body("json"))),
-            ("COPY of the same rows in order", whole, copy(service, ROWS, "ordered", "cat >/dev/null", settings=BY_INDEX)),
+            ("COPY of the same rows in order", whole, copy(service, ROWS, "ordered", "cat >/dev/null")),
             ("coco", whole, export("ordered", body("coco"))),
             ("yolo", whole, export("ordered", body("yolo"))),
             ("voc", whole, export("ordered", body("voc"))),
             ("json,coco,yolo,voc", whole, export("ordered", body("json,coco,yolo,voc"))),
             ("json, stored shuffled", whole, export("shuffled", body("json"))),
-            ("COPY of the rows, stored shuffled", whole, copy(service, ROWS, "shuffled", "cat >/dev/null", settings=BY_INDEX)),
+            ("COPY of the rows, stored shuffled", whole, copy(service, ROWS, "shuffled", "cat >/dev/null")),
             ("json, interleaved and updated", whole, export(self.aged, body("json"))),
             ("coco, interleaved and updated", whole, export(self.aged, body("coco"))),
             ("json, a tenth of the items", (o.items // 10, o.items * o.each // 10), export("tenth", body("json"))),
             ("json, a query's 1000 items", (min(o.items, 1000), min(o.items, 1000) * o.each), export("ordered", SHORT)),
             ("json, 5000 ids", (5000, 5000 * o.each), export("ordered", ids(5000))))
         table.measure(("naive twin, one thread", whole, twin),
-                      ("psql COPY (json_agg) | gzip", whole, copy(service, DOCUMENTS, "ordered", "gzip | wc -c", settings=BY_INDEX)))
+                      ("psql COPY (json_agg) | gzip", whole, copy(service, DOCUMENTS, "ordered", "gzip | wc -c")))
         s = table.seconds
         ratio("json is faster than psql | gzip", s("psql COPY (json_agg) | gzip") / s("json"), ">= 4")
         ratio("its size of that of psql | gzip", table.results["json"]["bytes"] / table.results["psql COPY (json_agg) | gzip"]["bytes"], "<= 1")
@@ -305,9 +305,9 @@ def shell(command):
     return call
 
 
-def copy(service, query, dataset, pipe, form="", settings=""):
+def copy(service, query, dataset, pipe, form=""):
     statement = "copy %s to stdout%s" % (" ".join((query % dataset).split()), form)
-    return shell("PGOPTIONS='%s' psql -q -U postgres '%s' -c \"%s\" | %s" % (settings, service.url, statement, pipe))
+    return shell("PGOPTIONS='%s' psql -q -U postgres '%s' -c \"%s\" | %s" % (BY_INDEX, service.url, statement, pipe))
 
 
 def ids(count):
