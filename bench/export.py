@@ -42,7 +42,7 @@ class Service:
         self.base = "http://localhost:%d/api/v1/datasets" % port
         self.log = open(os.path.join(scratch, "log"), "wb")
         self.process = subprocess.Popen(
-            [JAVA, "-Xmx" + heap, "-jar", JAR, "--server.port=%d" % port, "--dataset-export.data-dir=" + data,
+            [JAVA, "-Xms" + heap, "-Xmx" + heap, "-jar", JAR, "--server.port=%d" % port, "--dataset-export.data-dir=" + data,
              "--dataset-export.demo=false", "--dataset-export.limits.exports=40", "--dataset-export.limits.exports-per-caller=40", *settings],
             stdout=self.log, stderr=subprocess.STDOUT)
         while self.process.poll() is None:
@@ -278,7 +278,7 @@ class Bench:
     def print(self):
         o = self.o
         self.table.print()
-        print("\nPeak resident memory of the service: %.0f MB at -Xmx%s" % (self.resident, o.heap))
+        print("\nPeak resident memory of the service: %.0f MB at -Xms%s -Xmx%s" % (self.resident, o.heap, o.heap))
         print("Kept: %.0f MB of documents for %.0f MB of annotations (ordered)\n" % (self.kept[1] / 1e6, self.kept[2] / 1e6))
         for text, value, bar in self.ratios:
             print("%-66s %7.2f%s" % (text, value, "   asked: " + bar if bar else ""))
