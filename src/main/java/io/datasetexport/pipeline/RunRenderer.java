@@ -20,7 +20,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -199,10 +198,15 @@ final class RunRenderer {
     private static final List<ExportFormat> CSV_COLUMNS =
             List.of(ExportFormat.JSON, ExportFormat.MASKS, ExportFormat.ITEMS, ExportFormat.YOLO, ExportFormat.VOC);
 
-    private static final Pattern NEEDS_QUOTES = Pattern.compile("[,\" \r\n]");
+    private static final String NEEDS_QUOTES = ",\" \r\n";
 
     private static Utf8Buffer csvCell(Utf8Buffer line, String cell) {
-        return NEEDS_QUOTES.matcher(cell).find() ? line.append('"').append(cell.replace("\"", "\"\"")).append('"') : line.append(cell);
+        for (int i = 0; i < cell.length(); i++) {
+            if (NEEDS_QUOTES.indexOf(cell.charAt(i)) >= 0) {
+                return line.append('"').append(cell.replace("\"", "\"\"")).append('"');
+            }
+        }
+        return line.append(cell);
     }
 
     private Utf8Buffer skippedLine(ExportFormat format, String effect, Reason reason, Item item) {
