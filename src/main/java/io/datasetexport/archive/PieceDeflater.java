@@ -10,13 +10,15 @@ import org.jspecify.annotations.Nullable;
  * the other: RFC 1951, section 3.2.4.
  *
  * <p>By libdeflate where its native library runs, twice as fast as zlib. Its streams end with a block that is marked as the last one. A piece
- * of {@value #PIECE} bytes is one block: it has fewer than 8192 matches, of three bytes at least, and libdeflate takes that many into a
- * block. So the mark is the first bit. It is cleared, and the empty stored block of a flush put where the bits end. What does not look like
- * that is compressed by zlib, as is everything where there is no libdeflate. One instance serves one thread.
+ * of {@value #PIECE} bytes is mostly one block, since libdeflate takes that many, or 8192 matches, into a block. So the mark is the first
+ * bit. It is cleared, and the empty stored block of a flush put where the bits end. A piece that became more blocks is compressed again in
+ * pieces of {@value #SHORT_PIECE} bytes, which have fewer matches. What still does not look like that is compressed by zlib, as is everything
+ * where there is no libdeflate. One instance serves one thread.
  */
 final class PieceDeflater {
 
-    static final int PIECE = 16 * 1024;
+    static final int PIECE = 64 * 1024;
+    private static final int SHORT_PIECE = 16 * 1024;
 
     private static final int FLUSH = 5;
 
@@ -32,19 +34,31 @@ final class PieceDeflater {
             byZlib(content, 0, count);
         } else {
             for (int from = 0; from < count; from += PIECE) {
-                piece(compressor, content, from, Math.min(PIECE, count - from));
+                int size = Math.min(PIECE, count - from);
+                if (!piece(compressor, content, from, size)) {
+                    shortPieces(compressor, content, from, from + size);
+                }
             }
         }
         return Arrays.copyOf(out, length);
     }
 
-    private void piece(DeflateNativeCompressor compressor, byte[] content, int from, int count) {
+    private void shortPieces(DeflateNativeCompressor compressor, byte[] content, int from, int to) {
+        for (int at = from; at < to; at += SHORT_PIECE) {
+            int size = Math.min(SHORT_PIECE, to - at);
+            if (!piece(compressor, content, at, size)) {
+                byZlib(content, at, size);
+            }
+        }
+    }
+
+    /** Returns false, and leaves the stream as it was, where the piece did not become one block. */
+    private boolean piece(DeflateNativeCompressor compressor, byte[] content, int from, int count) {
         reserve(compressor.maxCompressedLength(count) + FLUSH);
         int size = compressor.compress(content, from, count, out, length, out.length - length);
         long bits = OnlyBlock.bits(out, length, size);
         if (bits == OnlyBlock.UNKNOWN) {
-            byZlib(content, from, count);
-            return;
+            return false;
         }
         out[length] &= ~1;
         out[length + size] = 0;
@@ -54,6 +68,7 @@ final class PieceDeflater {
         out[length++] = 0;
         out[length++] = (byte) 0xff;
         out[length++] = (byte) 0xff;
+        return true;
     }
 
     private void byZlib(byte[] content, int from, int count) {

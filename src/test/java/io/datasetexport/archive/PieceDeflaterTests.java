@@ -2,6 +2,7 @@ package io.datasetexport.archive;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.airlift.compress.v3.deflate.DeflateNativeCompressor;
 import java.io.ByteArrayOutputStream;
@@ -20,13 +21,13 @@ class PieceDeflaterTests {
     private final PieceDeflater deflater = new PieceDeflater();
     private final Random random = new Random(5);
 
-    /** From one byte to two pieces, from noise, which is stored, to one byte again and again, which needs codes of one bit. */
+    /** From one byte to three pieces, from noise, which is stored, to one byte again and again, which needs codes of one bit. */
     @Test
     void piecesOfAnyContentAreOneStream() throws DataFormatException {
         ByteArrayOutputStream stream = new ByteArrayOutputStream();
         ByteArrayOutputStream whole = new ByteArrayOutputStream();
         for (int i = 0; i < 2_000; i++) {
-            byte[] content = content(1 << random.nextInt(15) | random.nextInt(1 << random.nextInt(1, 15)), 1 << random.nextInt(9));
+            byte[] content = content(1 << random.nextInt(17) | random.nextInt(1 << random.nextInt(1, 17)), 1 << random.nextInt(9));
             stream.writeBytes(deflater.deflate(content, content.length));
             whole.writeBytes(content);
         }
@@ -42,6 +43,22 @@ class PieceDeflaterTests {
         byte[] pieces = deflater.deflate(numbers, numbers.length);
 
         assertThat(pieces.length).isLessThan(DeflateNativeCompressor.isEnabled() ? byZlib(numbers) * 97 / 100 : byZlib(numbers) + 1);
+    }
+
+    /** Two letters at random: more short matches than libdeflate takes into a block. */
+    @Test
+    void aPieceOfMoreBlocksIsCutShorter() throws DataFormatException {
+        assumeTrue(DeflateNativeCompressor.isEnabled());
+        byte[] letters = content(PieceDeflater.PIECE, 2);
+        DeflateNativeCompressor libdeflate = new DeflateNativeCompressor(DeflateCodec.LEVEL);
+        byte[] blocks = new byte[libdeflate.maxCompressedLength(letters.length)];
+        int size = libdeflate.compress(letters, 0, letters.length, blocks, 0, blocks.length);
+        assertThat(OnlyBlock.bits(blocks, 0, size)).isEqualTo(OnlyBlock.UNKNOWN);
+
+        byte[] pieces = deflater.deflate(letters, letters.length);
+
+        assertThat(inflated(joined(pieces, END), letters.length)).isEqualTo(letters);
+        assertThat(pieces.length).isLessThan(size * 21 / 20);
     }
 
     @Test
@@ -76,6 +93,12 @@ class PieceDeflaterTests {
 
         assertThat(OnlyBlock.bits(few, 0, few.length)).isEqualTo(OnlyBlock.UNKNOWN);
         assertThat(OnlyBlock.bits(many, 0, many.length)).isEqualTo(OnlyBlock.UNKNOWN);
+    }
+
+    private static byte[] joined(byte[] one, byte[] other) {
+        byte[] both = Arrays.copyOf(one, one.length + other.length);
+        System.arraycopy(other, 0, both, one.length, other.length);
+        return both;
     }
 
     private byte[] content(int length, int letters) {
