@@ -5,6 +5,8 @@ import io.datasetexport.spool.SpoolStore;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -18,11 +20,13 @@ import java.util.zip.CRC32;
  */
 public final class BlockDeflater implements AutoCloseable {
 
-    private static final ThreadLocal<PieceDeflater> DEFLATERS = ThreadLocal.withInitial(PieceDeflater::new);
+    /** A thread's deflaters, by level. */
+    private static final ThreadLocal<Map<Integer, PieceDeflater>> DEFLATERS = ThreadLocal.withInitial(HashMap::new);
     private static final int BLOCK = 256 * 1024;
     private static final int AHEAD = 4;
 
     private final Executor executor;
+    private final int level;
     private final Spool spool;
     private final ArrayDeque<CompletableFuture<Block>> running = new ArrayDeque<>();
     private byte[] block = new byte[4 * 1024];
@@ -32,10 +36,14 @@ public final class BlockDeflater implements AutoCloseable {
 
     private record Block(byte[] compressed, long crc, int size) {}
 
-    /** @param executor runs the compression of blocks */
-    public BlockDeflater(SpoolStore store, Executor executor) {
+    /**
+     * @param executor runs the compression of blocks
+     * @param level one of {@link DeflateCodec}'s
+     */
+    public BlockDeflater(SpoolStore store, Executor executor, int level) {
         this.spool = new Spool(store);
         this.executor = executor;
+        this.level = level;
     }
 
     /** Bytes of content so far. */
@@ -84,7 +92,7 @@ public final class BlockDeflater implements AutoCloseable {
         int count = filled;
         block = new byte[BLOCK];
         filled = 0;
-        running.add(CompletableFuture.supplyAsync(() -> compress(content, count), executor));
+        running.add(CompletableFuture.supplyAsync(() -> compress(content, count, level), executor));
     }
 
     private void settle() throws IOException {
@@ -99,10 +107,10 @@ public final class BlockDeflater implements AutoCloseable {
         size += done.size();
     }
 
-    private static Block compress(byte[] content, int count) {
+    private static Block compress(byte[] content, int count, int level) {
         CRC32 crc = new CRC32();
         crc.update(content, 0, count);
-        return new Block(DEFLATERS.get().deflate(content, count), crc.getValue(), count);
+        return new Block(DEFLATERS.get().computeIfAbsent(level, PieceDeflater::new).deflate(content, count), crc.getValue(), count);
     }
 
     @Override

@@ -22,10 +22,15 @@ final class PieceDeflater {
 
     private static final int FLUSH = 5;
 
-    private final @Nullable DeflateNativeCompressor compressor =
-            DeflateCodec.NATIVE ? new DeflateNativeCompressor(DeflateCodec.LEVEL) : null;
+    private final int level;
+    private final @Nullable DeflateNativeCompressor compressor;
     private byte[] out = new byte[0];
     private int length;
+
+    PieceDeflater(int level) {
+        this.level = level;
+        this.compressor = DeflateCodec.NATIVE ? new DeflateNativeCompressor(level) : null;
+    }
 
     /** Compresses content of any length, piece by piece. */
     byte[] deflate(byte[] content, int count) {
@@ -72,7 +77,7 @@ final class PieceDeflater {
     }
 
     private void byZlib(byte[] content, int from, int count) {
-        Deflater deflater = new Deflater(DeflateCodec.LEVEL, true);
+        Deflater deflater = new Deflater(level, true);
         try {
             deflater.setInput(content, from, count);
             int written;

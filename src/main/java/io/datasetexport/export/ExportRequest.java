@@ -75,6 +75,7 @@ public record ExportRequest(
      *
      * @param unavailable what an item file that can't be fetched does
      * @param missing what an item id that is not there does
+     * @param jsonLayout how items' JSON is laid out
      * @param yoloVideo whether items that are videos get a line of YOLO for each frame of each box
      * @param cocoKeypoints whether COCO holds poses
      * @param maskPolygons whether masks show polygons too
@@ -85,6 +86,7 @@ public record ExportRequest(
             Absent unavailable,
             Absent missing,
             ClassNumbers classes,
+            JsonLayout jsonLayout,
             YoloTask yoloTask,
             boolean yoloVideo,
             CocoPolygons cocoPolygons,
@@ -92,7 +94,8 @@ public record ExportRequest(
             boolean maskPolygons) {
 
         public static final Options DEFAULT = new Options(
-                Naming.V2, Flatten.ITEMS, Absent.FAIL, Absent.FAIL, new Pinned(), YoloTask.DETECT, false, CocoPolygons.LIST, false, false);
+                Naming.V2, Flatten.ITEMS, Absent.FAIL, Absent.FAIL, new Pinned(), JsonLayout.FILES, YoloTask.DETECT, false, CocoPolygons.LIST, false,
+                false);
     }
 
     /** The name of an item's JSON: {@code V2} keeps the file's extension ({@code a.jpg.json}). */
@@ -112,6 +115,12 @@ public record ExportRequest(
     public enum Absent {
         FAIL,
         REPORT
+    }
+
+    /** An entry for each item, or one entry with a line for each. */
+    public enum JsonLayout {
+        FILES,
+        LINES
     }
 
     public enum YoloTask {
@@ -188,7 +197,8 @@ public record ExportRequest(
                 json.append("}");
             }
         }
-        json.append(",\"yolo\":{\"task\":\"").append(id(options.yoloTask));
+        json.append(",\"json\":{\"layout\":\"").append(id(options.jsonLayout));
+        json.append("\"},\"yolo\":{\"task\":\"").append(id(options.yoloTask));
         json.append("\",\"video\":").append(Boolean.toString(options.yoloVideo));
         json.append("},\"coco\":{\"polygons\":\"").append(id(options.cocoPolygons));
         json.append("\",\"keypoints\":").append(Boolean.toString(options.cocoKeypoints)).append("},\"voc\":{},\"masks\":{\"polygons\":")

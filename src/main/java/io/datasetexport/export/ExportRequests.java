@@ -5,6 +5,7 @@ import io.datasetexport.export.ExportRequest.ClassNumbers;
 import io.datasetexport.export.ExportRequest.CocoPolygons;
 import io.datasetexport.export.ExportRequest.Flatten;
 import io.datasetexport.export.ExportRequest.Given;
+import io.datasetexport.export.ExportRequest.JsonLayout;
 import io.datasetexport.export.ExportRequest.Matching;
 import io.datasetexport.export.ExportRequest.Naming;
 import io.datasetexport.export.ExportRequest.Options;
@@ -51,11 +52,11 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ExportRequests {
 
     private static final Set<String> OPTIONS =
-            Set.of("naming", "flatten", "unavailable", "missing", "classes", "yolo", "coco", "voc", "masks");
+            Set.of("naming", "flatten", "unavailable", "missing", "classes", "json", "yolo", "coco", "voc", "masks");
     // Which parameter says what, as the place of its value in a body.
     private static final Map<String, String> PARAMETERS = Stream.of(
             "/include", "/scope/itemIds", "/scope/query", "/annotationsQuery", "/filename", "/profile", "/options/naming",
-            "/options/flatten", "/options/unavailable", "/options/missing", "/options/classes", "/options/yolo/task",
+            "/options/flatten", "/options/unavailable", "/options/missing", "/options/classes", "/options/json/layout", "/options/yolo/task",
             "/options/yolo/video", "/options/coco/polygons", "/options/coco/keypoints", "/options/masks/polygons")
             .collect(Collectors.toUnmodifiableMap(ExportRequests::parameter, place -> place));
 
@@ -224,6 +225,7 @@ public final class ExportRequests {
                 choice(options.member("unavailable"), Absent.FAIL),
                 choice(options.member("missing"), Absent.FAIL),
                 classes(options.member("classes")),
+                choice(member(of(options, "json", Set.of("layout")), "layout"), JsonLayout.FILES),
                 task,
                 video,
                 choice(member(coco, "polygons"), CocoPolygons.LIST),

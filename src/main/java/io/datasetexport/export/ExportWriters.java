@@ -2,9 +2,11 @@ package io.datasetexport.export;
 
 import io.datasetexport.export.ExportRequest.CocoPolygons;
 import io.datasetexport.export.ExportRequest.Flatten;
+import io.datasetexport.export.ExportRequest.JsonLayout;
 import io.datasetexport.export.ExportRequest.YoloTask;
 import io.datasetexport.format.FormatWriter;
 import io.datasetexport.format.coco.CocoWriter;
+import io.datasetexport.format.dataloop.DataloopLinesWriter;
 import io.datasetexport.format.dataloop.DataloopWriter;
 import io.datasetexport.format.items.ItemFilesWriter;
 import io.datasetexport.format.masks.MasksWriter;
@@ -39,7 +41,7 @@ public class ExportWriters {
         DatasetFacts classes = ClassLabels.numbered(dataset, options.classes());
         List<FormatWriter> writers = new ArrayList<>();
         request.include().forEach(format -> writers.add(switch (format) {
-            case JSON -> new DataloopWriter(dataset, settings.baseUrl());
+            case JSON -> options.jsonLayout() == JsonLayout.LINES ? new DataloopLinesWriter(json(dataset)) : json(dataset);
             case COCO -> new CocoWriter(classes, options.cocoPolygons() == CocoPolygons.RLE, options.cocoKeypoints(), rasters);
             case MASKS -> new MasksWriter(classes.labels(), options.maskPolygons(), rasters);
             case YOLO -> new YoloWriter(classes, options.yoloTask() == YoloTask.SEGMENT, options.yoloVideo(), rasters);
@@ -47,5 +49,9 @@ public class ExportWriters {
             case ITEMS -> new ItemFilesWriter(options.flatten() == Flatten.NONE);
         }));
         return writers;
+    }
+
+    private DataloopWriter json(DatasetFacts dataset) {
+        return new DataloopWriter(dataset, settings.baseUrl());
     }
 }

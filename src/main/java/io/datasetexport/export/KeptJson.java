@@ -1,5 +1,6 @@
 package io.datasetexport.export;
 
+import io.datasetexport.export.ExportRequest.JsonLayout;
 import io.datasetexport.format.ExportFormat;
 import io.datasetexport.model.DatasetFacts;
 import io.datasetexport.pipeline.DocumentKeeper;
@@ -84,10 +85,11 @@ public final class KeptJson {
     /** Documents of one kind: what an export may copy, and where it leaves the others. */
     record Shelf(long variant, DocumentKeeper keeper) {}
 
-    /** The shelf for an export that makes nothing but each item's whole JSON; null for another one, and where nothing is kept. */
+    /** The shelf for an export that makes nothing but an entry of each item's whole JSON; null for another one, and where nothing is kept. */
     @Nullable
     Shelf shelf(ExportRequest request, DatasetFacts dataset) {
-        if (!on || !request.include().equals(Set.of(ExportFormat.JSON)) || request.annotationsQuery() != null) {
+        boolean entries = request.include().equals(Set.of(ExportFormat.JSON)) && request.options().jsonLayout() == JsonLayout.FILES;
+        if (!on || !entries || request.annotationsQuery() != null) {
             return null;
         }
         try {

@@ -26,6 +26,9 @@ public interface FormatOutput {
     /** Adds an entry that is compressed already, such as a PNG: it is stored as it is. */
     void stored(String path, byte[] content);
 
+    /** Says which long entry holds the item, for a format that makes no entry of it. */
+    void heldBy(LongEntry entry);
+
     /** Adds the file of an item as an entry: it is stored as it is, behind everything that is made of rows. */
     void file(String path, Storage.Own file);
 

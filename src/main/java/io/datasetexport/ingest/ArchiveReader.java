@@ -23,7 +23,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the items of a ZIP. With a folder {@code json/} they are the files below it, and {@code _export/} says what the dataset was like;
+ * Reads the items of a ZIP. With a folder {@code json/} they are the files below it, one item or a line for each, and {@code _export/} says what the dataset was like;
  * without, they are every {@code *.json}. What is below {@code items/} or {@code images/} are the files of items.
  *
  * <p>Whether there is a {@code json/} is known when it comes: files before it wait on disk. An archive of ours without its manifest, or
@@ -83,10 +83,14 @@ final class ArchiveReader {
                 if (entry.startsWith("_export/")) {
                     own = true;
                     about(entry, zip.content(), awaitWriter);
-                } else if (entry.startsWith("json/") && entry.endsWith(".json")) {
+                } else if (entry.startsWith("json/") && (entry.endsWith(".json") || entry.endsWith(".ndjson"))) {
                     tree = true;
                     others.drop();
-                    records.readEntry(zip.content(), entry);
+                    if (entry.endsWith(".json")) {
+                        records.readEntry(zip.content(), entry);
+                    } else {
+                        records.readLines(zip.content(), entry);
+                    }
                 } else if ((entry.startsWith("items/") || entry.startsWith("images/")) && (tree || own || !entry.endsWith(".json"))) {
                     if (files.add(entry, zip.content())) {
                         awaitWriter.await();

@@ -57,6 +57,11 @@ final class RecordReader {
         read(body, entry, false);
     }
 
+    /** As {@link #readLines(InputStream)}, for a file of an archive. */
+    void readLines(InputStream body, String entry) throws SQLException, IOException {
+        read(body, entry, true);
+    }
+
     private void read(InputStream body, @Nullable String entry, boolean many) throws SQLException, IOException {
         guarded(body, entry, in -> read(in, entry, many));
     }

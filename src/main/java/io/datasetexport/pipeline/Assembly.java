@@ -6,6 +6,7 @@ import io.datasetexport.archive.EncodedEntry;
 import io.datasetexport.archive.ZipWriter;
 import io.datasetexport.blob.BlobStore;
 import io.datasetexport.format.LongEntry;
+import io.datasetexport.format.LongEntry.Effort;
 import io.datasetexport.format.RunningNumber;
 import io.datasetexport.spool.SpoolStore;
 import io.datasetexport.text.Utf8Buffer;
@@ -41,7 +42,9 @@ final class Assembly implements AutoCloseable {
         this.blocks = blocks;
         this.zip = new ZipWriter(out, store);
         this.files = new FileList(store);
-        this.sections = layout.sections().stream().map(section -> new GrowingSection(section, new BlockDeflater(store, blocks))).toList();
+        this.sections = layout.longEntries.stream()
+                .flatMap(entry -> entry.sections().stream().map(section -> new GrowingSection(section, deflater(entry.effort()))))
+                .toList();
     }
 
     /** A section as it grows: its head is written before the first fragment, its separator between two. */
@@ -69,6 +72,13 @@ final class Assembly implements AutoCloseable {
         }
     }
 
+    private BlockDeflater deflater(Effort effort) {
+        return new BlockDeflater(store, blocks, switch (effort) {
+            case FAST -> DeflateCodec.LEVEL;
+            case SMALL -> DeflateCodec.SMALL_LEVEL;
+        });
+    }
+
     Tally tally() {
         return tally;
     }
@@ -84,7 +94,7 @@ final class Assembly implements AutoCloseable {
     void add(RenderedRun run) throws IOException {
         run.entries(zip::add);
         for (RenderedRun.EntryPiece piece : run.pieces) {
-            open.computeIfAbsent(piece.path(), any -> new BlockDeflater(store, blocks)).append(piece.content());
+            open.computeIfAbsent(piece.path(), any -> deflater(Effort.FAST)).append(piece.content());
         }
         for (RenderedRun.FileEntry file : run.files) {
             files.add(file);

@@ -274,6 +274,11 @@ final class RunRenderer {
         }
 
         @Override
+        public void heldBy(LongEntry entry) {
+            entryOf.put(format, entry.path());
+        }
+
+        @Override
         public void file(String path, Storage.Own file) {
             entryOf.put(format, path);
             run.files.add(new RenderedRun.FileEntry(path, file));

@@ -50,6 +50,7 @@ final class ApiSchemas {
                 "unavailable", oneOf(ExportRequest.Absent.values()),
                 "naming", oneOf(ExportRequest.Naming.values()),
                 "flatten", oneOf(ExportRequest.Flatten.values()),
+                "json", object("layout", oneOf(ExportRequest.JsonLayout.values())).additionalProperties(false),
                 "coco", object("polygons", oneOf(ExportRequest.CocoPolygons.values()), "keypoints", of("boolean")).additionalProperties(false),
                 "yolo", object("task", oneOf(ExportRequest.YoloTask.values()), "video", of("boolean")).additionalProperties(false),
                 "masks", object("polygons", of("boolean")).additionalProperties(false),
@@ -113,6 +114,7 @@ final class ApiSchemas {
         schemas.put("unavailable", oneOf(ExportRequest.Absent.values()));
         schemas.put("naming", oneOf(ExportRequest.Naming.values()));
         schemas.put("flatten", oneOf(ExportRequest.Flatten.values()));
+        schemas.put("json.layout", oneOf(ExportRequest.JsonLayout.values()));
         schemas.put("coco.polygons", oneOf(ExportRequest.CocoPolygons.values()));
         schemas.put("coco.keypoints", of("boolean"));
         schemas.put("yolo.task", oneOf(ExportRequest.YoloTask.values()));

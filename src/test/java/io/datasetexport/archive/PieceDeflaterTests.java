@@ -18,7 +18,7 @@ class PieceDeflaterTests {
 
     private static final byte[] END = {1, 0, 0, (byte) 0xff, (byte) 0xff};
 
-    private final PieceDeflater deflater = new PieceDeflater();
+    private final PieceDeflater deflater = new PieceDeflater(DeflateCodec.LEVEL);
     private final Random random = new Random(5);
 
     /** From one byte to three pieces, from noise, which is stored, to one byte again and again, which needs codes of one bit. */

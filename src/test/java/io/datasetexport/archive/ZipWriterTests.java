@@ -186,7 +186,7 @@ class ZipWriterTests {
     }
 
     private BlockDeflater deflater(byte[] content) throws IOException {
-        BlockDeflater deflater = new BlockDeflater(store, Runnable::run);
+        BlockDeflater deflater = new BlockDeflater(store, Runnable::run, DeflateCodec.LEVEL);
         deflater.append(content);
         return deflater;
     }

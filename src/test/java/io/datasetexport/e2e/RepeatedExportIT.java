@@ -135,6 +135,17 @@ class RepeatedExportIT {
     }
 
     @Test
+    void linesAreNeitherKeptNorCopied() throws Exception {
+        export("json&json.layout=lines");
+        String lines = Archive.of(export("json&json.layout=lines")).text("json/items.ndjson");
+        assertThat(kept()).isZero();
+        keepAll();
+
+        assertThat(Archive.of(export("json&json.layout=lines")).text("json/items.ndjson")).isEqualTo(lines);
+        assertThat(lines).isEqualTo(String.join("\n", json("json").values()) + "\n");
+    }
+
+    @Test
     void whatBelongedToADeletedItemGoesWithIt() throws Exception {
         keepAll();
 

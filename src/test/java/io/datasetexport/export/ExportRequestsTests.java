@@ -25,7 +25,8 @@ import org.springframework.util.unit.DataSize;
 class ExportRequestsTests {
 
     private static final String DEFAULT_OPTIONS = "\"profile\":\"platform\",\"options\":{\"naming\":\"v2\",\"flatten\":\"items\","
-            + "\"unavailable\":\"fail\",\"missing\":\"fail\",\"classes\":\"pinned\",\"yolo\":{\"task\":\"detect\",\"video\":false},"
+            + "\"unavailable\":\"fail\",\"missing\":\"fail\",\"classes\":\"pinned\",\"json\":{\"layout\":\"files\"},"
+            + "\"yolo\":{\"task\":\"detect\",\"video\":false},"
             + "\"coco\":{\"polygons\":\"list\",\"keypoints\":false},\"voc\":{},\"masks\":{\"polygons\":false}}}";
 
     private final ExportRequests requests = new ExportRequests(new Limits(
@@ -115,6 +116,8 @@ class ExportRequestsTests {
         "{\"options\":{\"masks\":{\"polygons\":\"true\"}}}         | validation        | /options/masks/polygons",
         "{\"options\":{\"classes\":{\"cat\":1,\"dog\":1}}}         | validation        | /options/classes/dog",
         "{\"options\":{\"classes\":{\"cat\":1.5}}}                 | validation        | /options/classes/cat",
+        "{\"options\":{\"json\":{\"layout\":\"tree\"}}}            | validation        | /options/json/layout",
+        "{\"options\":{\"json\":{\"layouts\":\"lines\"}}}          | unknown-field     | /options/json/layouts",
         "{\"options\":{\"naming\":\"v3\"}}                         | validation        | /options/naming",
         "{\"annotationsQuery\":{\"a\":1e1000000000}}               | number-out-of-range | /annotationsQuery/a",
         "{\"scope\":{\"type\":\"query\",\"query\":{}}}             | validation        | /scope/query/filter",

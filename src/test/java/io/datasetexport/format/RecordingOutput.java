@@ -129,6 +129,11 @@ public final class RecordingOutput implements FormatOutput {
     }
 
     @Override
+    public void heldBy(LongEntry entry) {
+        assertThat(entry.sections()).anySatisfy(section -> assertThat(sections).containsKey(section));
+    }
+
+    @Override
     public void file(String path, Storage.Own file) {
         assertThat(entries.put(path, file.key().getBytes(StandardCharsets.UTF_8))).as("second entry %s", path).isNull();
     }

@@ -15,6 +15,7 @@ import io.datasetexport.format.ItemSlice;
 import io.datasetexport.format.LongEntry;
 import io.datasetexport.format.Reason;
 import io.datasetexport.format.RunningNumber;
+import io.datasetexport.format.dataloop.DataloopLinesWriter;
 import io.datasetexport.format.dataloop.DataloopWriter;
 import io.datasetexport.model.Annotation;
 import io.datasetexport.model.DatasetFacts;
@@ -132,6 +133,25 @@ class ArchiveRunIT {
         assertThat(lines.stream().map(line -> Integer.parseInt(line.split(" ")[1])).toList())
                 .as("annotation numbers are whole and in order")
                 .isEqualTo(IntStream.range(0, lines.size()).boxed().toList());
+    }
+
+    @Test
+    void linesAreTheFilesOfTheItemsOneAfterTheOther() throws Exception {
+        addBigItem();
+        sql("update annotation set coordinates = E'[\\r\\n {\"x\": 1,\\n  \"y\": 2}]' where id = 'big-1000'");
+        StringBuilder files = new StringBuilder();
+        entries(export(2, json())).forEach((path, content) -> {
+            if (path.startsWith("json/")) {
+                files.append(new String(content, StandardCharsets.UTF_8).replaceAll("[\r\n]", " ")).append('\n');
+            }
+        });
+
+        Map<String, byte[]> entries = entries(export(2, new DataloopLinesWriter(json())));
+
+        assertThat(new String(entries.get("json/items.ndjson"), StandardCharsets.UTF_8)).isEqualTo(files.toString());
+        assertThat(entries.keySet()).filteredOn(path -> path.startsWith("json/")).hasSize(1);
+        assertThat(new String(entries.get("_export/items.csv"), StandardCharsets.UTF_8).lines().skip(1))
+                .allMatch(line -> line.endsWith(",json/items.ndjson,,,,"));
     }
 
     @Test

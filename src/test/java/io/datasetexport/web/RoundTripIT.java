@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -95,6 +96,42 @@ class RoundTripIT {
                 assertThat(Arrays.equals(again.get(entry.getKey()), entry.getValue())).as(entry.getKey()).isTrue();
             }
         }
+    }
+
+    @Test
+    void linesComeBackAsFiles() throws Exception {
+        create(null);
+        String items = """
+                {"id": "1", "filename": "/a/b.jpg", "annotations": [{"type": "box", "label": "cat", "coordinates": [{"x": 1, "y": 2}, {"x": 3.0, "y": 4}]}]}
+                {"id": "2", "filename": "/ü \\n.png", "metadata": {"user": {"a": "\\n"}}, "annotations": []}
+                """;
+        send("POST", DATASET + "/import", "application/x-ndjson", items.getBytes(StandardCharsets.UTF_8), 200);
+        Map<String, byte[]> files = entries(export());
+        byte[] lines = send("GET", DATASET + "/export?json.layout=lines", null, new byte[0], 200);
+        create(null);
+
+        JsonNode report = JSON.readTree(send("POST", DATASET + "/import", "application/zip", lines, 200));
+
+        assertThat(report.get("items").asInt()).isEqualTo(2);
+        assertThat(entries(export())).satisfies(again -> {
+            assertThat(again.keySet()).isEqualTo(files.keySet());
+            files.forEach((path, content) -> assertThat(path.startsWith("json/") && !Arrays.equals(content, again.get(path))).as(path).isFalse());
+        });
+    }
+
+    @Test
+    void aBadLineIsNamedByItsFileAndNumber() throws Exception {
+        create(null);
+        ByteArrayOutputStream archive = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(archive)) {
+            zip.putNextEntry(new ZipEntry("json/part-1.ndjson"));
+            zip.write("{\"filename\":\"/a.jpg\",\"annotations\":[]}\n{\"filename\":\"/b.jpg\",\"annotations\":[{}]}\n".getBytes(StandardCharsets.UTF_8));
+        }
+
+        JsonNode problem = JSON.readTree(send("POST", DATASET + "/import", "application/zip", archive.toByteArray(), 422));
+
+        assertThat(problem.get("entry").stringValue()).isEqualTo("json/part-1.ndjson");
+        assertThat(problem.get("record").asInt()).isEqualTo(2);
     }
 
     @Test

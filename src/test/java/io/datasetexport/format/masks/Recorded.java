@@ -69,6 +69,11 @@ final class Recorded implements FormatOutput {
     }
 
     @Override
+    public void heldBy(LongEntry entry) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Utf8Buffer element(LongEntry.Section section) {
         throw new UnsupportedOperationException();
     }
