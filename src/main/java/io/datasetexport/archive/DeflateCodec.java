@@ -28,7 +28,7 @@ public final class DeflateCodec {
 
     /** Which codec and levels make the bytes: part of what an archive's ETag stands for. */
     public static String name() {
-        return (NATIVE ? "libdeflate-" : "jdk-") + LEVEL + "-" + SMALL_LEVEL + "/pieces-" + PieceDeflater.PIECE;
+        return (NATIVE ? "libdeflate-" : "jdk-") + LEVEL + "-" + SMALL_LEVEL + "/pieces-" + PieceDeflater.PIECE + "-" + PieceDeflater.LONG_PIECE;
     }
 
     /** The entry of this content; stored where compressing does not make it smaller. */

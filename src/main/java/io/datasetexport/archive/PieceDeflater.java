@@ -10,25 +10,31 @@ import org.jspecify.annotations.Nullable;
  * the other: RFC 1951, section 3.2.4.
  *
  * <p>By libdeflate where its native library runs, twice as fast as zlib. Its streams end with a block that is marked as the last one. A piece
- * of {@value #PIECE} bytes is mostly one block, since libdeflate takes that many, or 8192 matches, into a block. So the mark is the first
- * bit. It is cleared, and the empty stored block of a flush put where the bits end. A piece that became more blocks is compressed again in
- * pieces of {@value #SHORT_PIECE} bytes, which have fewer matches. What still does not look like that is compressed by zlib, as is everything
- * where there is no libdeflate. One instance serves one thread.
+ * that is short enough is one block, which libdeflate ends after 64 KiB or 8192 matches: in numbers these are 40 KiB, in JSON with names some
+ * 100. So the mark is the first bit. It is cleared, and the empty stored block of a flush put where the bits end. A piece that became more
+ * blocks is compressed again in pieces of {@value #SHORT_PIECE} bytes. What still does not look like that is compressed by zlib, as is
+ * everything where there is no libdeflate. One instance serves one thread.
  */
 final class PieceDeflater {
 
-    static final int PIECE = 64 * 1024;
+    /** At the level that is fast. */
+    static final int PIECE = 32 * 1024;
+    /** At the level that is small: a longer piece has more to refer to. */
+    static final int LONG_PIECE = 64 * 1024;
+
     private static final int SHORT_PIECE = 16 * 1024;
 
     private static final int FLUSH = 5;
 
     private final int level;
+    private final int piece;
     private final @Nullable DeflateNativeCompressor compressor;
     private byte[] out = new byte[0];
     private int length;
 
     PieceDeflater(int level) {
         this.level = level;
+        this.piece = level == DeflateCodec.LEVEL ? PIECE : LONG_PIECE;
         this.compressor = DeflateCodec.NATIVE ? new DeflateNativeCompressor(level) : null;
     }
 
@@ -38,8 +44,8 @@ final class PieceDeflater {
         if (compressor == null) {
             byZlib(content, 0, count);
         } else {
-            for (int from = 0; from < count; from += PIECE) {
-                int size = Math.min(PIECE, count - from);
+            for (int from = 0; from < count; from += piece) {
+                int size = Math.min(piece, count - from);
                 if (!piece(compressor, content, from, size)) {
                     shortPieces(compressor, content, from, from + size);
                 }

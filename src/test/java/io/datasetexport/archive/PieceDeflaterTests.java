@@ -13,21 +13,24 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PieceDeflaterTests {
 
     private static final byte[] END = {1, 0, 0, (byte) 0xff, (byte) 0xff};
 
-    private final PieceDeflater deflater = new PieceDeflater(DeflateCodec.LEVEL);
     private final Random random = new Random(5);
 
     /** From one byte to three pieces, from noise, which is stored, to one byte again and again, which needs codes of one bit. */
-    @Test
-    void piecesOfAnyContentAreOneStream() throws DataFormatException {
+    @ParameterizedTest
+    @ValueSource(ints = {DeflateCodec.LEVEL, DeflateCodec.SMALL_LEVEL})
+    void piecesOfAnyContentAreOneStream(int level) throws DataFormatException {
+        PieceDeflater deflater = new PieceDeflater(level);
         ByteArrayOutputStream stream = new ByteArrayOutputStream();
         ByteArrayOutputStream whole = new ByteArrayOutputStream();
-        for (int i = 0; i < 2_000; i++) {
-            byte[] content = content(1 << random.nextInt(17) | random.nextInt(1 << random.nextInt(1, 17)), 1 << random.nextInt(9));
+        for (int i = 0; i < 1_000; i++) {
+            byte[] content = letters(1 << random.nextInt(17) | random.nextInt(1 << random.nextInt(1, 17)), 1 << random.nextInt(9));
             stream.writeBytes(deflater.deflate(content, content.length));
             whole.writeBytes(content);
         }
@@ -40,24 +43,24 @@ class PieceDeflaterTests {
     void numbersAreSmallerThanByZlib() {
         byte[] numbers = numbers(1 << 20);
 
-        byte[] pieces = deflater.deflate(numbers, numbers.length);
+        byte[] pieces = new PieceDeflater(DeflateCodec.LEVEL).deflate(numbers, numbers.length);
 
         assertThat(pieces.length).isLessThan(DeflateNativeCompressor.isEnabled() ? byZlib(numbers) * 97 / 100 : byZlib(numbers) + 1);
     }
 
-    /** Two letters at random: more short matches than libdeflate takes into a block. */
+    /** Letters, then numbers: libdeflate ends a block where the content changes. */
     @Test
     void aPieceOfMoreBlocksIsCutShorter() throws DataFormatException {
         assumeTrue(DeflateNativeCompressor.isEnabled());
-        byte[] letters = content(PieceDeflater.PIECE, 2);
-        DeflateNativeCompressor libdeflate = new DeflateNativeCompressor(DeflateCodec.LEVEL);
-        byte[] blocks = new byte[libdeflate.maxCompressedLength(letters.length)];
-        int size = libdeflate.compress(letters, 0, letters.length, blocks, 0, blocks.length);
+        byte[] content = joined(letters(PieceDeflater.LONG_PIECE / 2, 2), numbers(PieceDeflater.LONG_PIECE / 2));
+        DeflateNativeCompressor libdeflate = new DeflateNativeCompressor(DeflateCodec.SMALL_LEVEL);
+        byte[] blocks = new byte[libdeflate.maxCompressedLength(content.length)];
+        int size = libdeflate.compress(content, 0, content.length, blocks, 0, blocks.length);
         assertThat(OnlyBlock.bits(blocks, 0, size)).isEqualTo(OnlyBlock.UNKNOWN);
 
-        byte[] pieces = deflater.deflate(letters, letters.length);
+        byte[] pieces = new PieceDeflater(DeflateCodec.SMALL_LEVEL).deflate(content, content.length);
 
-        assertThat(inflated(joined(pieces, END), letters.length)).isEqualTo(letters);
+        assertThat(inflated(joined(pieces, END), content.length)).isEqualTo(content);
         assertThat(pieces.length).isLessThan(size * 21 / 20);
     }
 
@@ -101,7 +104,7 @@ class PieceDeflaterTests {
         return both;
     }
 
-    private byte[] content(int length, int letters) {
+    private byte[] letters(int length, int letters) {
         byte[] content = new byte[length];
         for (int i = 0; i < length; i++) {
             content[i] = (byte) random.nextInt(letters);
