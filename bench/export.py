@@ -19,6 +19,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 JAR = os.path.join(HERE, "..", "target", "dataset-export.jar")
 JAVA = os.path.join(os.environ["JAVA_HOME"], "bin", "java") if "JAVA_HOME" in os.environ else "java"
 TICK = os.sysconf("SC_CLK_TCK")
+LINES = '{"options":{"json":{"layout":"lines"}}}'
 SHORT = '{"scope":{"type":"query","query":{"filter":{"$and":[{"dir":"/train/0001"}]}}}}'
 # Left to itself, PostgreSQL reads the annotations of all datasets and sorts those it wants, on disk: that would be a race against the neighbours.
 BY_INDEX = " ".join("-c enable_%s=off" % way for way in ("seqscan", "bitmapscan", "hashjoin", "mergejoin", "material", "sort")) + " -c max_parallel_workers_per_gather=0"
@@ -195,13 +196,14 @@ class Bench:
         subprocess.run([JAVA, "-Djarmode=tools", "-jar", JAR, "extract", "--destination", libraries], check=True, stdout=subprocess.DEVNULL)
         twin = shell("%s -Xmx%s -cp '%s/lib/*' %s/NaiveTwin.java 'jdbc:%s' postgres ordered %s/twin.zip 2>/dev/null && stat -c %%s %s/twin.zip" % (
             JAVA, o.heap, libraries, HERE, service.url, scratch, scratch))
-        for include in ("json", "coco", "yolo", "voc"):  # warms up
-            service.export("tenth", body(include))
-            service.export("ordered", body(include))
+        for request in (body("json"), LINES, body("coco"), body("yolo"), body("voc")):  # warms up
+            service.export("tenth", request)
+            service.export("ordered", request)
 
         table.measure(
             ("json", whole, export("ordered", body("json"))),
             ("COPY of the same rows in order", whole, copy(service, ROWS, "ordered", "cat >/dev/null")),
+            ("json in lines", whole, export("ordered", LINES)),
             ("coco", whole, export("ordered", body("coco"))),
             ("yolo", whole, export("ordered", body("yolo"))),
             ("voc", whole, export("ordered", body("voc"))),
@@ -218,6 +220,8 @@ class Bench:
         s = table.seconds
         ratio("json is faster than psql | gzip", s("psql COPY (json_agg) | gzip") / s("json"), ">= 4")
         ratio("its size of that of psql | gzip", table.results["json"]["bytes"] / table.results["psql COPY (json_agg) | gzip"]["bytes"], "<= 1")
+        ratio("json in lines is faster than psql | gzip", s("psql COPY (json_agg) | gzip") / s("json in lines"), ">= 4")
+        ratio("its size of that of psql | gzip", table.results["json in lines"]["bytes"] / table.results["psql COPY (json_agg) | gzip"]["bytes"], "<= 1")
         ratio("json takes times COPY", s("json") / s("COPY of the same rows in order"), "<= 1.5")
         ratio("json takes times COPY, stored shuffled", s("json, stored shuffled") / s("COPY of the rows, stored shuffled"), "<= 1.5")
         ratio("json is faster than the naive twin", s("naive twin, one thread") / s("json"), ">= 3")

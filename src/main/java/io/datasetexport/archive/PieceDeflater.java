@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * the other: RFC 1951, section 3.2.4.
  *
  * <p>By libdeflate where its native library runs, twice as fast as zlib. Its streams end with a block that is marked as the last one. A piece
- * that is short enough is one block, which libdeflate ends after 64 KiB or 8192 matches: in numbers these are 40 KiB, in JSON with names some
- * 100. So the mark is the first bit. It is cleared, and the empty stored block of a flush put where the bits end. A piece that became more
- * blocks is compressed again in pieces of {@value #SHORT_PIECE} bytes. What still does not look like that is compressed by zlib, as is
- * everything where there is no libdeflate. One instance serves one thread.
+ * that is short enough is one block: at the fast level libdeflate ends one after 64 KiB or 8192 matches, which numbers have in 40 KiB, at
+ * higher ones also where the content changes. So the mark is the first bit. It is cleared, and the empty stored block of a flush put where
+ * the bits end. A piece that became more blocks is compressed again in pieces of {@value #SHORT_PIECE} bytes. What still does not look like
+ * that is compressed by zlib, as is everything where there is no libdeflate. One instance serves one thread.
  */
 final class PieceDeflater {
 
@@ -47,18 +47,22 @@ final class PieceDeflater {
             for (int from = 0; from < count; from += piece) {
                 int size = Math.min(piece, count - from);
                 if (!piece(compressor, content, from, size)) {
-                    shortPieces(compressor, content, from, from + size);
+                    shorter(compressor, content, from, size);
                 }
             }
         }
         return Arrays.copyOf(out, length);
     }
 
-    private void shortPieces(DeflateNativeCompressor compressor, byte[] content, int from, int to) {
-        for (int at = from; at < to; at += SHORT_PIECE) {
-            int size = Math.min(SHORT_PIECE, to - at);
-            if (!piece(compressor, content, at, size)) {
-                byZlib(content, at, size);
+    private void shorter(DeflateNativeCompressor compressor, byte[] content, int from, int count) {
+        if (count <= SHORT_PIECE) {
+            byZlib(content, from, count);
+            return;
+        }
+        for (int at = 0; at < count; at += SHORT_PIECE) {
+            int size = Math.min(SHORT_PIECE, count - at);
+            if (!piece(compressor, content, from + at, size)) {
+                byZlib(content, from + at, size);
             }
         }
     }

@@ -26,7 +26,7 @@ public interface FormatOutput {
     /** Adds an entry that is compressed already, such as a PNG: it is stored as it is. */
     void stored(String path, byte[] content);
 
-    /** Says which long entry holds the item, for a format that makes no entry of it. */
+    /** Says which long entry holds the item, where {@code items.csv} has a column for the format and it makes no entry of the item. */
     void heldBy(LongEntry entry);
 
     /** Adds the file of an item as an entry: it is stored as it is, behind everything that is made of rows. */

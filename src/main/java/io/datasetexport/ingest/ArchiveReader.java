@@ -23,8 +23,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the items of a ZIP. With a folder {@code json/} they are the files below it, one item or a line for each, and {@code _export/} says what the dataset was like;
- * without, they are every {@code *.json}. What is below {@code items/} or {@code images/} are the files of items.
+ * Reads the items of a ZIP: files of one item or a list ({@code .json}), or of a line for each ({@code .ndjson}). With a folder
+ * {@code json/} they are those below it, and {@code _export/} says what the dataset was like; without, they are all. What is below
+ * {@code items/} or {@code images/} are the files of items.
  *
  * <p>Whether there is a {@code json/} is known when it comes: files before it wait on disk. An archive of ours without its manifest, or
  * any without its end, was cut and is refused.
@@ -83,20 +84,16 @@ final class ArchiveReader {
                 if (entry.startsWith("_export/")) {
                     own = true;
                     about(entry, zip.content(), awaitWriter);
-                } else if (entry.startsWith("json/") && (entry.endsWith(".json") || entry.endsWith(".ndjson"))) {
+                } else if (entry.startsWith("json/") && RecordReader.reads(entry)) {
                     tree = true;
                     others.drop();
-                    if (entry.endsWith(".json")) {
-                        records.readEntry(zip.content(), entry);
-                    } else {
-                        records.readLines(zip.content(), entry);
-                    }
-                } else if ((entry.startsWith("items/") || entry.startsWith("images/")) && (tree || own || !entry.endsWith(".json"))) {
+                    records.readEntry(zip.content(), entry);
+                } else if ((entry.startsWith("items/") || entry.startsWith("images/")) && (tree || own || !RecordReader.reads(entry))) {
                     if (files.add(entry, zip.content())) {
                         awaitWriter.await();
                         files.write();
                     }
-                } else if (!tree && !own && entry.endsWith(".json")) {
+                } else if (!tree && !own && RecordReader.reads(entry)) {
                     others.add(entry, zip.content());
                 }
             }

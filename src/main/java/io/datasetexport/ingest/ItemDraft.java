@@ -10,7 +10,7 @@ final class ItemDraft {
 
     private static final byte[] EMPTY_OBJECT = {'{', '}'};
 
-    /** Number of the record in the body, from 1. */
+    /** Number of the record in the body, or in its file of an archive, from 1. */
     final long record;
     /** Where it stands: a JSON pointer, or the name of an archive's entry. */
     final String place;

@@ -30,6 +30,8 @@ final class RecordReader {
                     .build())
             .build();
 
+    private static final String LINES = ".ndjson";
+
     private final Loading loading;
     private final ItemReader items;
     private final Runnable progress;
@@ -42,6 +44,11 @@ final class RecordReader {
         this.progress = progress;
     }
 
+    /** Whether an entry of an archive is one that {@link #readEntry} reads, by its name. */
+    static boolean reads(String entry) {
+        return entry.endsWith(".json") || entry.endsWith(LINES);
+    }
+
     /** One item, or a list of items, and nothing behind it. */
     void readOne(InputStream body) throws SQLException, IOException {
         read(body, null, false);
@@ -52,14 +59,10 @@ final class RecordReader {
         read(body, null, true);
     }
 
-    /** As {@link #readOne}, for a file of an archive. */
+    /** As {@link #readOne}, for a file of an archive; as {@link #readLines} for one that is named {@code .ndjson}. */
     void readEntry(InputStream body, String entry) throws SQLException, IOException {
-        read(body, entry, false);
-    }
-
-    /** As {@link #readLines(InputStream)}, for a file of an archive. */
-    void readLines(InputStream body, String entry) throws SQLException, IOException {
-        read(body, entry, true);
+        record = 0;
+        read(body, entry, entry.endsWith(LINES));
     }
 
     private void read(InputStream body, @Nullable String entry, boolean many) throws SQLException, IOException {

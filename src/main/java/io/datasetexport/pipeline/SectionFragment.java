@@ -7,7 +7,9 @@ import io.datasetexport.text.Utf8Buffer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,12 +19,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class SectionFragment implements AutoCloseable {
 
-    /** Bytes of text that are kept in memory, and the element that is over. */
+    /** Bytes of text that are kept in memory, and what is in the last chunk. */
     static final int KEPT = 1 << 20;
+    /**
+     * A chunk is full with so many, and takes the element that is over. An array of 512 KiB is as long as half a region of the smallest heap:
+     * the collector would give it regions of its own, and mark all the heap again and again to get them back.
+     */
+    private static final int CHUNK = 192 * 1024;
 
     private final byte[] separator;
     private final SpoolStore store;
-    private final Utf8Buffer text = new Utf8Buffer();
+    /** Chunks that are full, and the bytes in them. */
+    private final List<Utf8Buffer> full = new ArrayList<>();
+    private int fullBytes;
+    private Utf8Buffer text = new Utf8Buffer();
     private @Nullable Spool spool;
     /** Bytes of text in the spool: all before those in memory. */
     private long spooled;
@@ -37,7 +47,12 @@ final class SectionFragment implements AutoCloseable {
     }
 
     Utf8Buffer element() {
-        if (text.length() > KEPT) {
+        if (text.length() > CHUNK) {
+            full.add(text);
+            fullBytes += text.length();
+            text = new Utf8Buffer(CHUNK / 3);
+        }
+        if (fullBytes > KEPT) {
             spill();
         }
         if (started) {
@@ -52,12 +67,15 @@ final class SectionFragment implements AutoCloseable {
             spool = new Spool(store);
         }
         try {
-            spool.append(text.array(), 0, text.length());
+            for (Utf8Buffer chunk : full) {
+                spool.append(chunk.array(), 0, chunk.length());
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        spooled += text.length();
-        text.clear();
+        spooled += fullBytes;
+        full.clear();
+        fullBytes = 0;
     }
 
     /** Leaves a gap here for number {@code ticket} of sequence {@code sequence}. */
@@ -66,9 +84,13 @@ final class SectionFragment implements AutoCloseable {
             gaps = Arrays.copyOf(gaps, Math.max(48, gaps.length * 2));
         }
         int at = 3 * gapCount++;
-        gaps[at] = spooled + text.length();
+        gaps[at] = length();
         gaps[at + 1] = sequence;
         gaps[at + 2] = ticket;
+    }
+
+    private long length() {
+        return spooled + fullBytes + text.length();
     }
 
     /** Appends the text, each gap filled: {@code bases} holds the first number of the run in each sequence. */
@@ -84,7 +106,7 @@ final class SectionFragment implements AutoCloseable {
                 number.append(bases[(int) gaps[3 * i + 1]] + gaps[3 * i + 2]);
                 target.append(number.array(), 0, number.length());
             }
-            copy(before, from, spooled + text.length(), target);
+            copy(before, from, length(), target);
         }
     }
 
@@ -98,9 +120,22 @@ final class SectionFragment implements AutoCloseable {
                 at += count;
             }
         }
-        if (at < to) {
-            target.append(text.array(), (int) (at - spooled), (int) (to - at));
+        long start = spooled;
+        for (Utf8Buffer chunk : full) {
+            at = copy(chunk, start, at, to, target);
+            start += chunk.length();
         }
+        copy(text, start, at, to, target);
+    }
+
+    /** Appends what a chunk that starts at {@code start} holds of the text from {@code at} to {@code to}; returns where that ends. */
+    private static long copy(Utf8Buffer chunk, long start, long at, long to, BlockDeflater target) throws IOException {
+        long end = Math.min(to, start + chunk.length());
+        if (at >= end) {
+            return at;
+        }
+        target.append(chunk.array(), (int) (at - start), (int) (end - at));
+        return end;
     }
 
     @Override

@@ -56,7 +56,8 @@ class ImportController {
         @Content(mediaType = "application/zip", schema = @Schema(type = "string", format = "binary"))
     })
     @Operation(summary = "Load items and annotations, all or nothing", description = "An item is replaced when its id is there or, without an id, its `filename`. A body that is not read to its end "
-            + "changes nothing. A ZIP holds one item a JSON file, as our archives do; what lies below `items/` or `images/` becomes its items' files.")
+            + "changes nothing. A ZIP holds JSON files of an item each, or `.ndjson` files of one a line, as our archives do; what lies below `items/` or `images/` "
+            + "becomes its items' files.")
     @Answers(refuses = {ProblemType.UNKNOWN_FORMAT, ProblemType.BAD_RECORD, ProblemType.CONFLICT})
     ImportReport importItems(
             Caller caller,

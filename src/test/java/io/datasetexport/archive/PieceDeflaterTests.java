@@ -22,7 +22,7 @@ class PieceDeflaterTests {
 
     private final Random random = new Random(5);
 
-    /** From one byte to three pieces, from noise, which is stored, to one byte again and again, which needs codes of one bit. */
+    /** From one byte to some pieces, from noise, which is stored, to one byte again and again, which needs codes of one bit. */
     @ParameterizedTest
     @ValueSource(ints = {DeflateCodec.LEVEL, DeflateCodec.SMALL_LEVEL})
     void piecesOfAnyContentAreOneStream(int level) throws DataFormatException {

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -119,18 +120,33 @@ class RoundTripIT {
         });
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"json/part.ndjson", "items.ndjson", "some/where.ndjson"})
+    void aZipOfLinesIsRead(String name) throws Exception {
+        create(null);
+        ByteArrayOutputStream archive = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(archive)) {
+            zip.putNextEntry(new ZipEntry(name));
+            zip.write("{\"filename\":\"/a.jpg\",\"annotations\":[]}\n{\"filename\":\"/b.jpg\",\"annotations\":[]}\n".getBytes(StandardCharsets.UTF_8));
+        }
+
+        assertThat(JSON.readTree(send("POST", DATASET + "/import", "application/zip", archive.toByteArray(), 200)).get("items").asInt()).isEqualTo(2);
+    }
+
     @Test
-    void aBadLineIsNamedByItsFileAndNumber() throws Exception {
+    void aBadLineIsNamedByItsFileAndItsNumberThere() throws Exception {
         create(null);
         ByteArrayOutputStream archive = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(archive)) {
             zip.putNextEntry(new ZipEntry("json/part-1.ndjson"));
+            zip.write("{\"filename\":\"/1.jpg\",\"annotations\":[]}\n{\"filename\":\"/2.jpg\",\"annotations\":[]}\n".getBytes(StandardCharsets.UTF_8));
+            zip.putNextEntry(new ZipEntry("json/part-2.ndjson"));
             zip.write("{\"filename\":\"/a.jpg\",\"annotations\":[]}\n{\"filename\":\"/b.jpg\",\"annotations\":[{}]}\n".getBytes(StandardCharsets.UTF_8));
         }
 
         JsonNode problem = JSON.readTree(send("POST", DATASET + "/import", "application/zip", archive.toByteArray(), 422));
 
-        assertThat(problem.get("entry").stringValue()).isEqualTo("json/part-1.ndjson");
+        assertThat(problem.get("entry").stringValue()).isEqualTo("json/part-2.ndjson");
         assertThat(problem.get("record").asInt()).isEqualTo(2);
     }
 

@@ -59,14 +59,14 @@ public final class DataloopLinesWriter implements FormatWriter {
         int start = line.length();
         items.item(slice, line);
         unbreak(line.array(), start, line.length());
+        if (slice.last()) {
+            line.append('\n');
+        }
         if (slice.first()) {
             out.countItem();
             out.heldBy(file);
         }
         out.countAnnotations(slice.annotations().size());
-        if (slice.last()) {
-            line.append('\n');
-        }
     }
 
     /** JSON that another program stored may have line breaks, between tokens only: in strings they are escaped. */
