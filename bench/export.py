@@ -219,9 +219,9 @@ class Bench:
                       ("psql COPY (json_agg) | gzip", whole, copy(service, DOCUMENTS, "ordered", "gzip | wc -c")))
         s = table.seconds
         ratio("json is faster than psql | gzip", s("psql COPY (json_agg) | gzip") / s("json"), ">= 4")
-        ratio("its size of that of psql | gzip", table.results["json"]["bytes"] / table.results["psql COPY (json_agg) | gzip"]["bytes"], "<= 1")
+        ratio("size of json of that of psql | gzip", table.results["json"]["bytes"] / table.results["psql COPY (json_agg) | gzip"]["bytes"], "<= 1")
         ratio("json in lines is faster than psql | gzip", s("psql COPY (json_agg) | gzip") / s("json in lines"), ">= 4")
-        ratio("its size of that of psql | gzip", table.results["json in lines"]["bytes"] / table.results["psql COPY (json_agg) | gzip"]["bytes"], "<= 1")
+        ratio("size of json in lines of that of psql | gzip", table.results["json in lines"]["bytes"] / table.results["psql COPY (json_agg) | gzip"]["bytes"], "<= 1")
         ratio("json takes times COPY", s("json") / s("COPY of the same rows in order"), "<= 1.5")
         ratio("json takes times COPY, stored shuffled", s("json, stored shuffled") / s("COPY of the rows, stored shuffled"), "<= 1.5")
         ratio("json is faster than the naive twin", s("naive twin, one thread") / s("json"), ">= 3")

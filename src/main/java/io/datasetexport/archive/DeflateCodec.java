@@ -16,19 +16,19 @@ import java.util.zip.ZipEntry;
 public final class DeflateCodec {
 
     /** Level of what must be fast. */
-    public static final int LEVEL = 1;
+    public static final int FAST_LEVEL = 1;
 
     /** Level of what must be small: the first at which libdeflate looks for a longer match at the next byte. */
     public static final int SMALL_LEVEL = 5;
 
     static final boolean NATIVE = DeflateNativeCompressor.isEnabled();
 
-    private final Compressor compressor = NATIVE ? new DeflateNativeCompressor(LEVEL) : new DeflateJavaCompressor(LEVEL);
+    private final Compressor compressor = NATIVE ? new DeflateNativeCompressor(FAST_LEVEL) : new DeflateJavaCompressor(FAST_LEVEL);
     private byte[] compressed = new byte[16 * 1024];
 
     /** Which codec and levels make the bytes: part of what an archive's ETag stands for. */
     public static String name() {
-        return (NATIVE ? "libdeflate-" : "jdk-") + LEVEL + "-" + SMALL_LEVEL + "/pieces-" + PieceDeflater.PIECE + "-" + PieceDeflater.LONG_PIECE;
+        return (NATIVE ? "libdeflate-" : "jdk-") + FAST_LEVEL + "-" + SMALL_LEVEL + "/pieces-" + PieceDeflater.PIECE + "-" + PieceDeflater.LONG_PIECE;
     }
 
     /** The entry of this content; stored where compressing does not make it smaller. */

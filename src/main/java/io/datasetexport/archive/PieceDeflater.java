@@ -34,7 +34,7 @@ final class PieceDeflater {
 
     PieceDeflater(int level) {
         this.level = level;
-        this.piece = level == DeflateCodec.LEVEL ? PIECE : LONG_PIECE;
+        this.piece = level == DeflateCodec.FAST_LEVEL ? PIECE : LONG_PIECE;
         this.compressor = DeflateCodec.NATIVE ? new DeflateNativeCompressor(level) : null;
     }
 

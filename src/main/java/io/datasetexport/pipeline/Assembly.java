@@ -74,7 +74,7 @@ final class Assembly implements AutoCloseable {
 
     private BlockDeflater deflater(Effort effort) {
         return new BlockDeflater(store, blocks, switch (effort) {
-            case FAST -> DeflateCodec.LEVEL;
+            case FAST -> DeflateCodec.FAST_LEVEL;
             case SMALL -> DeflateCodec.SMALL_LEVEL;
         });
     }

@@ -24,7 +24,7 @@ class PieceDeflaterTests {
 
     /** From one byte to some pieces, from noise, which is stored, to one byte again and again, which needs codes of one bit. */
     @ParameterizedTest
-    @ValueSource(ints = {DeflateCodec.LEVEL, DeflateCodec.SMALL_LEVEL})
+    @ValueSource(ints = {DeflateCodec.FAST_LEVEL, DeflateCodec.SMALL_LEVEL})
     void piecesOfAnyContentAreOneStream(int level) throws DataFormatException {
         PieceDeflater deflater = new PieceDeflater(level);
         ByteArrayOutputStream stream = new ByteArrayOutputStream();
@@ -43,7 +43,7 @@ class PieceDeflaterTests {
     void numbersAreSmallerThanByZlib() {
         byte[] numbers = numbers(1 << 20);
 
-        byte[] pieces = new PieceDeflater(DeflateCodec.LEVEL).deflate(numbers, numbers.length);
+        byte[] pieces = new PieceDeflater(DeflateCodec.FAST_LEVEL).deflate(numbers, numbers.length);
 
         assertThat(pieces.length).isLessThan(DeflateNativeCompressor.isEnabled() ? byZlib(numbers) * 97 / 100 : byZlib(numbers) + 1);
     }

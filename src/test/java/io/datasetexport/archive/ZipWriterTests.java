@@ -186,7 +186,7 @@ class ZipWriterTests {
     }
 
     private BlockDeflater deflater(byte[] content) throws IOException {
-        BlockDeflater deflater = new BlockDeflater(store, Runnable::run, DeflateCodec.LEVEL);
+        BlockDeflater deflater = new BlockDeflater(store, Runnable::run, DeflateCodec.FAST_LEVEL);
         deflater.append(content);
         return deflater;
     }

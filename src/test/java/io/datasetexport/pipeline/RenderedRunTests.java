@@ -65,7 +65,7 @@ class RenderedRunTests {
         StringBuilder wanted = new StringBuilder();
         ByteArrayOutputStream archive = new ByteArrayOutputStream();
         try (SectionFragment fragment = new SectionFragment(SEPARATOR, store);
-                BlockDeflater target = new BlockDeflater(store, Runnable::run, DeflateCodec.LEVEL);
+                BlockDeflater target = new BlockDeflater(store, Runnable::run, DeflateCodec.FAST_LEVEL);
                 ZipWriter zip = new ZipWriter(archive, store)) {
             for (int i = 0; i < 9; i++) {
                 Utf8Buffer element = fragment.element().append("{\"id\":");
