@@ -45,12 +45,14 @@ final class ItemChoice {
     private long @Nullable [] keys;
     private List<String> missing = List.of();
     private boolean looked;
+    private boolean whole;
 
     ItemChoice(Session session, ReadLimits limits, DatasetRef ref) {
         this.session = session;
         this.limits = limits;
         this.ref = ref;
         condition = VisibleItems.of(Query.wholeDataset(), ref);
+        whole = !VisibleItems.selects(Query.wholeDataset(), ref);
     }
 
     /** What items {@code i} fulfil that are met on the way. */
@@ -61,6 +63,11 @@ final class ItemChoice {
     /** The items that were looked up, in export order; null when they are to be met on the way. */
     long @Nullable [] keys() {
         return keys;
+    }
+
+    /** Whether all items that a dataset shows are to be met on the way. */
+    boolean isWhole() {
+        return whole;
     }
 
     /** Ids that were asked for and are not there. */
@@ -93,7 +100,8 @@ final class ItemChoice {
     void byQuery(Query query) throws IOException {
         condition = VisibleItems.of(query, ref);
         looked = true;
-        if (!VisibleItems.selects(query, ref)) {
+        whole = !VisibleItems.selects(query, ref);
+        if (whole) {
             return;
         }
         try {

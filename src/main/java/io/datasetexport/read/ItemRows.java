@@ -79,7 +79,7 @@ final class ItemRows {
     }
 
     /** Names as stored; a row that another program wrote and nobody has named yet goes by its path and id. */
-    static EntryNames names(
+    private static EntryNames names(
             @Nullable String path, @Nullable String stem, @Nullable String flat, String filename, String name, String id) {
         return path == null || stem == null || flat == null
                 ? SafeNames.provisional(filename, name, id)

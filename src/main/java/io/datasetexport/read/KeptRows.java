@@ -1,5 +1,6 @@
 package io.datasetexport.read;
 
+import io.datasetexport.model.EntryNames;
 import io.datasetexport.model.Item;
 import io.datasetexport.model.KeptDocument;
 import java.sql.PreparedStatement;
@@ -16,11 +17,15 @@ final class KeptRows {
     /** A larger document is read by itself: as many of this size as rows are fetched at a time are still little. */
     private static final int WIDE = 16 * 1024;
 
-    /** What {@link #read} expects, and the items {@code i}; a condition on them may follow. */
+    /** Of the items {@code i}; the document may follow. */
+    static final String COLUMNS =
+            "select i.key, i.id, i.filename, i.entry_path, i.entry_stem, i.flat_name, k.item_changed, k.crc32, k.size, k.annotations, ";
+    /** Ends in the variant, which follows. */
+    static final String FROM = " from item i left join item_json k on k.item_key = i.key and k.item_changed = i.changed and k.variant = ";
+
+    /** What {@link #read} expects; a condition on the items may follow. */
     static final String SELECT =
-            "select i.key, i.id, i.filename, i.name, i.entry_path, i.entry_stem, i.flat_name, k.item_changed, k.crc32, k.size, k.annotations,"
-                    + " case when octet_length(k.document) <= " + WIDE + " then k.document end"
-                    + " from item i left join item_json k on k.item_key = i.key and k.item_changed = i.changed and k.variant = ? where ";
+            COLUMNS + "case when octet_length(k.document) <= " + WIDE + " then k.document end" + FROM + "? where ";
 
     private static final String DOCUMENT = "select document from item_json where item_key = ?";
 
@@ -31,6 +36,10 @@ final class KeptRows {
     KeptRows(Session session, long variant) {
         this.session = session;
         this.variant = variant;
+    }
+
+    long variant() {
+        return variant;
     }
 
     /** Prepares a statement that begins with {@link #SELECT}; returns the index of the next parameter. */
@@ -49,21 +58,24 @@ final class KeptRows {
         return row.getLong(1);
     }
 
-    /** The item with its document; null when none is kept that is still true. */
+    /** The item with its document; null when none is kept that is still true, or nobody has named the item yet. */
     @Nullable
     AnnotatedItem read(ResultSet row) throws SQLException {
-        long changed = row.getLong(8);
-        if (row.wasNull()) {
+        String path = row.getString(4);
+        String stem = row.getString(5);
+        String flat = row.getString(6);
+        long changed = row.getLong(7);
+        if (row.wasNull() || path == null || stem == null || flat == null) {
             return null;
         }
-        byte[] deflated = row.getBytes(12);
-        String id = row.getString(2);
-        String filename = row.getString(3);
-        Item item = Item.named(
-                key(row), id, filename, ItemRows.names(row.getString(5), row.getString(6), row.getString(7), filename, row.getString(4), id));
+        byte[] deflated = row.getBytes(11);
         KeptDocument document = new KeptDocument(
-                row.getLong(9), row.getInt(10), row.getInt(11), deflated == null ? wide(key(row)) : deflated);
-        return new AnnotatedItem(item, changed, new ArrayList<>(), new ArrayList<>(), false, document);
+                row.getLong(8), row.getInt(9), row.getInt(10), deflated == null ? wide(key(row)) : deflated);
+        return item(key(row), row.getString(2), row.getString(3), new EntryNames(path, stem, flat), changed, document);
+    }
+
+    static AnnotatedItem item(long key, String id, String filename, EntryNames names, long changed, KeptDocument document) {
+        return new AnnotatedItem(Item.named(key, id, filename, names), changed, new ArrayList<>(), new ArrayList<>(), false, document);
     }
 
     private byte[] wide(long key) throws SQLException {

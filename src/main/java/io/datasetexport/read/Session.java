@@ -8,8 +8,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import javax.sql.DataSource;
 import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyOut;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -96,6 +98,44 @@ final class Session implements AutoCloseable {
     ResultSet run(PreparedStatement statement) throws SQLException {
         requireNotCancelled();
         return statement.executeQuery();
+    }
+
+    /**
+     * Has the server send what a query finds, row after row without being asked; until the last one was read the session can do nothing
+     * else. {@code COPY} takes no parameters, so the values lie in settings of the transaction: no character of them is in the statement.
+     *
+     * <p>It may take as long as its reader: the statement timeout is off until it is set again, and the driver's own for each read remains.
+     *
+     * @param query with a {@code ?} for each value, which the planner does not see, and no other one
+     * @param values strings, whole numbers and flags
+     */
+    CopyOut copy(String query, List<Object> values) throws SQLException {
+        StringBuilder settings = new StringBuilder("select set_config('statement_timeout', '0', true)");
+        StringBuilder copy = new StringBuilder("copy (");
+        int from = 0;
+        for (int i = 0; i < values.size(); i++) {
+            int mark = query.indexOf('?', from);
+            settings.append(", set_config('dataset_export.value").append(i).append("', ?, true)");
+            copy.append(query, from, mark).append("(select current_setting('dataset_export.value").append(i).append("')::").append(type(values.get(i))).append(")");
+            from = mark + 1;
+        }
+        copy.append(query, from, query.length()).append(") to stdout (format binary)");
+        try (PreparedStatement statement = prepare(settings.toString())) {
+            for (int i = 0; i < values.size(); i++) {
+                statement.setString(i + 1, values.get(i).toString());
+            }
+            run(statement).close();
+        }
+        return connection.unwrap(PGConnection.class).getCopyAPI().copyOut(copy.toString());
+    }
+
+    private static String type(Object value) {
+        return switch (value) {
+            case String _ -> "text";
+            case Long _, Integer _ -> "bigint";
+            case Boolean _ -> "boolean";
+            default -> throw new IllegalArgumentException("No value of COPY: " + value.getClass());
+        };
     }
 
     /** Makes the thread that reads fail soon. Safe to call from any thread, at any time, also after {@link #close()}. */

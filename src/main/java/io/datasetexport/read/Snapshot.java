@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One dataset at one instant: a read-only transaction at REPEATABLE READ, open until it is closed.
  *
- * <p>Items come by an index in export order through a cursor, in runs that {@link ItemAnnotations} completes. So the first items arrive at
- * once, rows that lie scattered are fetched page by page, and nothing is sorted on the server.
+ * <p>Items come by an index in export order, through a cursor or by {@code COPY}, in runs that {@link ItemAnnotations} completes. So the
+ * first items arrive at once, rows that lie scattered are fetched page by page, and nothing is sorted on the server.
  *
  * <p>Used by one thread, except for {@link #cancel()}.
  */
@@ -36,6 +36,10 @@ public final class Snapshot implements AutoCloseable {
     private static final int ITEMS_PER_FETCH = 200;
     private static final int FIRST_RUN = 16;
     private static final int LONGEST_RUN = 400;
+    private static final int LONGEST_COPY = 6400;
+    /** Fewer, since what is left of a copy when no more can wait was sent in vain. */
+    private static final int COPY_WHEN_MANY_WAIT = 800;
+    private static final long MOST_WAITING_BYTES = 3 << 20;
 
     private static final String ITEMS = "select " + ItemRows.COLUMNS + " from item i where i.dataset_key = ? and ";
     private static final String IN_ORDER = " order by filename, id";
@@ -184,13 +188,15 @@ public final class Snapshot implements AutoCloseable {
             long[] keys = choice.keys();
             if (keys != null) {
                 readByKey(keys, runs);
+            } else if (kept != null && choice.isWhole()) {
+                copyKept(kept, runs);
             } else if (kept != null) {
                 readKeptOnTheWay(kept, runs);
             } else {
                 readOnTheWay(runs);
             }
             session.requireNotCancelled();
-            runs.end();
+            runs.handOver();
         } catch (SQLException e) {
             throw new SnapshotFailed(e);
         }
@@ -232,18 +238,44 @@ public final class Snapshot implements AutoCloseable {
             statement.setLong(next, dataset.key());
             Session.bind(choice.condition(), statement, next + 1);
             try (ResultSet rows = session.run(statement)) {
-                List<Long> inOrder = new ArrayList<>(ITEMS_PER_FETCH);
-                Map<Long, Sized> found = HashMap.newHashMap(ITEMS_PER_FETCH);
+                Batch batch = new Batch();
                 while (!session.cancelled() && rows.next()) {
-                    inOrder.add(KeptRows.key(rows));
-                    addKept(documents, rows, found);
-                    if (inOrder.size() == ITEMS_PER_FETCH) {
-                        add(inOrder, found, runs);
-                        inOrder.clear();
-                        found.clear();
+                    batch.add(KeptRows.key(rows), documents.read(rows));
+                    if (batch.size() == ITEMS_PER_FETCH) {
+                        batch.addTo(runs);
+                        batch = new Batch();
                     }
                 }
-                add(inOrder, found, runs);
+                batch.addTo(runs);
+            }
+        }
+    }
+
+    /** An item without a document, and what comes behind it, waits until the server sends no more and can be asked for its row. */
+    private void copyKept(KeptRows documents, Runs runs) throws SQLException, IOException, InterruptedException {
+        KeptCopy copy = new KeptCopy(session, dataset.key(), documents.variant(), choice.condition());
+        int asked = ITEMS_PER_FETCH;
+        boolean last = false;
+        while (!last) {
+            Batch waiting = new Batch();
+            int taken;
+            try (KeptCopy.Block block = copy.next(asked)) {
+                while (!session.cancelled() && !waiting.isFull() && block.next()) {
+                    AnnotatedItem item = block.item();
+                    if (item != null && waiting.isEmpty()) {
+                        runs.add(item, Objects.requireNonNull(item.document()).deflated().length);
+                    } else {
+                        waiting.add(block.key(), item);
+                    }
+                }
+                taken = block.taken();
+            }
+            last = !waiting.isFull() && taken < asked;
+            asked = waiting.isFull() ? Math.clamp(taken, ITEMS_PER_FETCH, COPY_WHEN_MANY_WAIT) : Math.min(2 * asked, LONGEST_COPY);
+            if (!waiting.isEmpty()) {
+                session.set(ItemChoice.ON_THE_WAY);
+                waiting.addTo(runs);
+                runs.handOver();
             }
         }
     }
@@ -251,39 +283,67 @@ public final class Snapshot implements AutoCloseable {
     private void readByKey(long[] inOrder, Runs runs) throws SQLException, IOException, InterruptedException {
         for (int from = 0; from < inOrder.length && !session.cancelled(); from += ITEMS_PER_FETCH) {
             List<Long> some = Arrays.stream(inOrder, from, Math.min(inOrder.length, from + ITEMS_PER_FETCH)).boxed().toList();
-            Map<Long, Sized> found = HashMap.newHashMap(some.size());
+            Map<Long, AnnotatedItem> found = HashMap.newHashMap(some.size());
             if (kept != null) {
                 try (PreparedStatement statement = session.prepare(KEPT_BY_KEY)) {
                     statement.setArray(kept.prepare(statement), session.array("bigint", some.toArray()));
                     try (ResultSet rows = session.run(statement)) {
                         while (rows.next()) {
-                            addKept(kept, rows, found);
+                            found.put(KeptRows.key(rows), kept.read(rows));
                         }
                     }
                 }
             }
-            add(some, found, runs);
+            Batch batch = new Batch();
+            some.forEach(key -> batch.add(key, found.get(key)));
+            batch.addTo(runs);
         }
     }
 
     /** An item and the bytes that its row has, or its document. */
     private record Sized(AnnotatedItem item, int bytes) {}
 
-    private static void addKept(KeptRows documents, ResultSet row, Map<Long, Sized> found) throws SQLException {
-        AnnotatedItem item = documents.read(row);
-        if (item != null) {
-            found.put(item.item().key(), new Sized(item, Objects.requireNonNull(item.document()).deflated().length));
-        }
-    }
+    /** Items in order of which some have no document: the rows of those are read together. */
+    private final class Batch {
 
-    /** Adds items in order, those that are not found yet by their rows. */
-    private void add(List<Long> inOrder, Map<Long, Sized> found, Runs runs) throws SQLException, IOException, InterruptedException {
-        if (found.size() < inOrder.size()) {
-            itemsByKey(inOrder.stream().filter(key -> !found.containsKey(key)).toArray(Long[]::new), found);
+        private final List<Long> inOrder = new ArrayList<>();
+        private final Map<Long, Sized> found = new HashMap<>();
+        private long bytes;
+
+        void add(Long key, @Nullable AnnotatedItem item) {
+            inOrder.add(key);
+            if (item != null) {
+                int size = Objects.requireNonNull(item.document()).deflated().length;
+                found.put(key, new Sized(item, size));
+                bytes += size;
+            }
         }
-        for (Long key : inOrder) {
-            Sized item = Objects.requireNonNull(found.get(key));
-            runs.add(item.item(), item.bytes());
+
+        int size() {
+            return inOrder.size();
+        }
+
+        boolean isEmpty() {
+            return inOrder.isEmpty();
+        }
+
+        boolean isFull() {
+            return bytes >= MOST_WAITING_BYTES;
+        }
+
+        void addTo(Runs runs) throws SQLException, IOException, InterruptedException {
+            for (int from = 0; from < inOrder.size(); from += ITEMS_PER_FETCH) {
+                List<Long> some = inOrder.subList(from, Math.min(inOrder.size(), from + ITEMS_PER_FETCH));
+                Long[] rest = some.stream().filter(key -> !found.containsKey(key)).toArray(Long[]::new);
+                Map<Long, Sized> rows = HashMap.newHashMap(rest.length);
+                if (rest.length > 0) {
+                    itemsByKey(rest, rows);
+                }
+                for (Long key : some) {
+                    Sized item = Objects.requireNonNull(found.getOrDefault(key, rows.get(key)));
+                    runs.add(item.item(), item.bytes());
+                }
+            }
         }
     }
 
@@ -318,17 +378,21 @@ public final class Snapshot implements AutoCloseable {
             run.add(item);
             runBytes += item.itemOversized() ? 0 : bytes;
             if (run.size() >= wanted || runBytes >= limits.run()) {
-                long read = source.show(run, runBytes, visitor);
-                wanted = Math.clamp(Math.min(2L * wanted, run.size() * (long) limits.run() / Math.max(1, read)), 1, LONGEST_RUN);
-                run = new ArrayList<>();
-                runBytes = 0;
+                int items = run.size();
+                long read = handOver();
+                wanted = Math.clamp(Math.min(2L * wanted, items * (long) limits.run() / Math.max(1, read)), 1, LONGEST_RUN);
             }
         }
 
-        void end() throws SQLException, IOException, InterruptedException {
-            if (!run.isEmpty()) {
-                source.show(run, runBytes, visitor);
+        /** Hands over what is there, however little; returns its raw bytes. */
+        long handOver() throws SQLException, IOException, InterruptedException {
+            if (run.isEmpty()) {
+                return 0;
             }
+            long read = source.show(run, runBytes, visitor);
+            run = new ArrayList<>();
+            runBytes = 0;
+            return read;
         }
     }
 
