@@ -50,7 +50,7 @@ final class SectionFragment implements AutoCloseable {
         if (text.length() > CHUNK) {
             full.add(text);
             fullBytes += text.length();
-            text = new Utf8Buffer(CHUNK / 3);
+            text = new Utf8Buffer(CHUNK + CHUNK / 8);
         }
         if (fullBytes > KEPT) {
             spill();
