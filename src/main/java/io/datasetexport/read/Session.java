@@ -115,8 +115,9 @@ final class Session implements AutoCloseable {
         int from = 0;
         for (int i = 0; i < values.size(); i++) {
             int mark = query.indexOf('?', from);
-            settings.append(", set_config('dataset_export.value").append(i).append("', ?, true)");
-            copy.append(query, from, mark).append("(select current_setting('dataset_export.value").append(i).append("')::").append(type(values.get(i))).append(")");
+            String setting = "'dataset_export.value" + i + "'";
+            settings.append(", set_config(").append(setting).append(", ?, true)");
+            copy.append(query, from, mark).append("(select current_setting(").append(setting).append(")::").append(type(values.get(i))).append(")");
             from = mark + 1;
         }
         copy.append(query, from, query.length()).append(") to stdout (format binary)");
