@@ -35,7 +35,7 @@ public final class KeptJson {
 
     private static final Logger log = LoggerFactory.getLogger(KeptJson.class);
 
-    /** A larger one is rendered again each time: copying saves the least there, and a reader takes a hundred at a time. */
+    /** A larger one is rendered again each time: copying saves the least there. */
     private static final int LARGEST = 1 << 20;
 
     private static final long ROOM_IS_CHECKED_EVERY = 64 << 20;

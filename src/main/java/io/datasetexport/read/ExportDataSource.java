@@ -33,7 +33,7 @@ class ExportDataSource {
             "binaryTransfer", "false",
             "binaryTransferEnable", "BYTEA",
             "connectTimeout", "5",
-            // Longer than the statement timeout: the server speaks first, if it still can.
+            // Longer than the statement timeout: the server speaks first, if it still can. COPY has none.
             "socketTimeout", "90",
             "cancelSignalTimeout", "5",
             "tcpKeepAlive", "true",

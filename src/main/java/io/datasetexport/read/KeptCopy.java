@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.copy.CopyOut;
 
 /**
  * A dataset's items in export order with the documents that are kept of them, by {@code COPY}: the server sends row after row without being
@@ -50,17 +49,18 @@ final class KeptCopy {
     /** Some items, one at a time. The session is free again when it is closed. */
     final class Block implements AutoCloseable {
 
-        private final CopyOut rows;
+        private final Session.Copy rows;
         private int taken;
+        private long sentBytes;
         private long key;
         private @Nullable AnnotatedItem item;
 
-        private Block(CopyOut rows) {
+        private Block(Session.Copy rows) {
             this.rows = rows;
         }
 
         boolean next() throws SQLException {
-            byte[] sent = rows.readFromCopy();
+            byte[] sent = rows.next();
             if (sent == null) {
                 return false;
             }
@@ -73,6 +73,7 @@ final class KeptCopy {
                 return next();
             }
             taken++;
+            sentBytes += sent.length;
             read(row);
             return true;
         }
@@ -101,6 +102,11 @@ final class KeptCopy {
             return taken;
         }
 
+        /** Of their rows. */
+        long sentBytes() {
+            return sentBytes;
+        }
+
         long key() {
             return key;
         }
@@ -113,9 +119,7 @@ final class KeptCopy {
 
         @Override
         public void close() throws SQLException {
-            while (rows.isActive()) {
-                rows.readFromCopy();
-            }
+            rows.close();
         }
     }
 

@@ -10,13 +10,14 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connection of a snapshot, in its one transaction: read-only, REPEATABLE READ, by cursor.
+ * The connection of a snapshot, in its one transaction: read-only, REPEATABLE READ, by cursor or by {@code COPY}.
  *
  * <p>Used by one thread, except for {@link #cancel()}.
  */
@@ -28,6 +29,8 @@ final class Session implements AutoCloseable {
     private final Connection connection;
     private volatile boolean cancelled;
     private boolean closed;
+    /** A copy failed: the driver leaves the connection open, and may take what the server still sends for its next answer. */
+    private boolean outOfStep;
 
     /** Without sorts and joins in memory the plan is the one by the index, whose first row comes at once. */
     static final String ROW_BY_ROW = "set local enable_sort = off; set local enable_hashjoin = off;"
@@ -109,7 +112,7 @@ final class Session implements AutoCloseable {
      * @param query with a {@code ?} for each value, which the planner does not see, and no other one
      * @param values strings, whole numbers and flags
      */
-    CopyOut copy(String query, List<Object> values) throws SQLException {
+    Copy copy(String query, List<Object> values) throws SQLException {
         StringBuilder settings = new StringBuilder("select set_config('statement_timeout', '0', true)");
         StringBuilder copy = new StringBuilder("copy (");
         int from = 0;
@@ -127,7 +130,38 @@ final class Session implements AutoCloseable {
             }
             run(statement).close();
         }
-        return connection.unwrap(PGConnection.class).getCopyAPI().copyOut(copy.toString());
+        try {
+            return new Copy(connection.unwrap(PGConnection.class).getCopyAPI().copyOut(copy.toString()));
+        } catch (SQLException e) {
+            outOfStep = true;
+            throw e;
+        }
+    }
+
+    /** What the server sends, one row after the other; closing it waits for the last one. */
+    final class Copy implements AutoCloseable {
+
+        private final CopyOut rows;
+
+        private Copy(CopyOut rows) {
+            this.rows = rows;
+        }
+
+        byte @Nullable [] next() throws SQLException {
+            try {
+                return rows.readFromCopy();
+            } catch (SQLException e) {
+                outOfStep = true;
+                throw e;
+            }
+        }
+
+        @Override
+        public void close() throws SQLException {
+            while (rows.isActive()) {
+                next();
+            }
+        }
     }
 
     private static String type(Object value) {
@@ -162,7 +196,9 @@ final class Session implements AutoCloseable {
             }
             closed = true;
         }
-        if (cancelled) {
+        if (outOfStep) {
+            abort();
+        } else if (cancelled) {
             dropFromPool();
         } else {
             discard(connection);
@@ -176,6 +212,19 @@ final class Session implements AutoCloseable {
         } catch (SQLException e) {
             log.debug("A cancelled connection was broken already", e);
         }
+        evict();
+    }
+
+    private void abort() {
+        try {
+            connection.abort(Runnable::run);
+        } catch (SQLException e) {
+            log.debug("A connection was closed already", e);
+        }
+        evict();
+    }
+
+    private void evict() {
         if (pool instanceof HikariDataSource hikari) {
             hikari.evictConnection(connection);
         } else {

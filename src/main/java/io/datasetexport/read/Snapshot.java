@@ -37,6 +37,7 @@ public final class Snapshot implements AutoCloseable {
     private static final int FIRST_RUN = 16;
     private static final int LONGEST_RUN = 400;
     private static final int LONGEST_COPY = 6400;
+    private static final long LONGEST_COPY_BYTES = 24 << 20;
     /** Fewer, since what is left of a copy when no more can wait was sent in vain. */
     private static final int COPY_WHEN_MANY_WAIT = 800;
     private static final long MOST_WAITING_BYTES = 3 << 20;
@@ -259,6 +260,7 @@ public final class Snapshot implements AutoCloseable {
         while (!last) {
             Batch waiting = new Batch();
             int taken;
+            long most;
             try (KeptCopy.Block block = copy.next(asked)) {
                 while (!session.cancelled() && !waiting.isFull() && block.next()) {
                     AnnotatedItem item = block.item();
@@ -269,9 +271,10 @@ public final class Snapshot implements AutoCloseable {
                     }
                 }
                 taken = block.taken();
+                most = Math.clamp(LONGEST_COPY_BYTES * taken / Math.max(1, block.sentBytes()), 1, LONGEST_COPY);
             }
             last = !waiting.isFull() && taken < asked;
-            asked = waiting.isFull() ? Math.clamp(taken, ITEMS_PER_FETCH, COPY_WHEN_MANY_WAIT) : Math.min(2 * asked, LONGEST_COPY);
+            asked = (int) Math.min(most, waiting.isFull() ? Math.min(taken, COPY_WHEN_MANY_WAIT) : 2 * asked);
             if (!waiting.isEmpty()) {
                 session.set(ItemChoice.ON_THE_WAY);
                 waiting.addTo(runs);

@@ -86,11 +86,13 @@ class KeptCopyIT {
     void hiddenItemsStayHidden() throws Exception {
         sql("update item set hidden = true where id::int % 2 = 0");
 
-        assertThat(read(any -> {})).hasSize(1000);
+        assertThat(read(any -> {})).isEqualTo(shown("false").stream().filter(line -> Integer.parseInt(line.split(" ")[0]) % 2 == 1).toList());
     }
 
     @Test
-    void aSnapshotThatIsCancelledFailsAndGivesAllBack() {
+    void aSnapshotThatIsCancelledWhileItIsSentFailsAndGivesAllBack() throws SQLException {
+        sql("update item_json set document = convert_to(repeat('x', 100000), 'UTF8')");
+
         assertThatThrownBy(() -> read(Snapshot::cancel)).isInstanceOf(SnapshotFailed.class);
 
         assertThat(memory.used()).isZero();
