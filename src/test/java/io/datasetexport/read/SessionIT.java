@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A pool of one connection, whose reads wait for a second. */
+/** On a pool of one connection. */
 @Timeout(60)
 class SessionIT {
 
@@ -27,7 +27,6 @@ class SessionIT {
         config.setJdbcUrl(database.jdbcUrl());
         config.setUsername(database.user());
         config.setPassword(database.password());
-        config.addDataSourceProperty("socketTimeout", "1");
         config.setMaximumPoolSize(1);
         config.setAutoCommit(false);
         return new HikariDataSource(config);
@@ -58,18 +57,18 @@ class SessionIT {
         assertThat(backend()).isEqualTo(first);
     }
 
+    /** Whatever the failure was: after a timeout the driver would take what is still sent for the answer to the next statement. */
     @Test
-    void aConnectionWhoseCopyCameToAHaltIsNotUsedAgain() throws SQLException {
+    void aConnectionWhoseCopyFailedIsNotUsedAgain() throws SQLException {
         int first = backend();
         try (Session session = Session.open(pool)) {
             assertThatThrownBy(() -> {
-                try (Session.Copy copy = session.copy(
-                        "select repeat('x', 20000), case when g = 5 then pg_sleep(1.6) end from generate_series(1, ?) g", List.of(10))) {
+                try (Session.Copy copy = session.copy("select repeat('x', 20000), 1 / (5 - g) from generate_series(1, ?) g", List.of(10))) {
                     while (copy.next() != null) {
                         assertThat(session.cancelled()).isFalse();
                     }
                 }
-            }).isInstanceOfSatisfying(SQLException.class, e -> assertThat(e.getSQLState()).startsWith("08"));
+            }).isInstanceOf(SQLException.class).hasMessageContaining("division by zero");
         }
 
         assertThat(backend()).isNotEqualTo(first);
