@@ -196,35 +196,20 @@ final class Session implements AutoCloseable {
             }
             closed = true;
         }
-        if (outOfStep) {
-            abort();
-        } else if (cancelled) {
+        if (cancelled || outOfStep) {
             dropFromPool();
         } else {
             discard(connection);
         }
     }
 
-    /** A cancel request may reach the server late and hit the next user of the connection, so nobody may use it again. */
+    /** A cancel request may reach the server late and hit the next user, and what is left of a failed copy would answer him: there is none. */
     private void dropFromPool() {
-        try {
-            connection.rollback();
-        } catch (SQLException e) {
-            log.debug("A cancelled connection was broken already", e);
-        }
-        evict();
-    }
-
-    private void abort() {
         try {
             connection.abort(Runnable::run);
         } catch (SQLException e) {
-            log.debug("A connection was closed already", e);
+            log.debug("A connection was broken already", e);
         }
-        evict();
-    }
-
-    private void evict() {
         if (pool instanceof HikariDataSource hikari) {
             hikari.evictConnection(connection);
         } else {
